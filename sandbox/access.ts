@@ -1,6 +1,6 @@
 import * as http from "node:http";
 
-/** By which names a server may be asked. */
+/** The host names that a server accepts. */
 export interface Hosts {
   accepted: Pick<RegExp, "test">;
   says: string;
@@ -9,15 +9,15 @@ export interface Hosts {
 const OWN: Hosts = { accepted: /^(127\.0\.0\.1|localhost)(:\d+)?$/, says: "127.0.0.1 or localhost" };
 
 /**
- * Why a request may not come in, or undefined: it was sent by a page that is not this server's own, or by a name that somebody else
- * lets lead here. The emulators' proxies have the same rule (emulators/access.py), and ask for a key besides.
+ * Why a request is refused, or undefined: a page of another server sent it, or it came by a name that somebody else points here.
+ * The emulators' proxies have the same rule (emulators/access.py), and require a key besides.
  */
 export function refusalOf(
   { host = "", origin, ...rest }: http.IncomingHttpHeaders,
   { accepted, says }: Hosts = OWN,
 ): string | undefined {
   if (!accepted.test(host)) return `the Host must be ${says}, got "${host}"`;
-  // A page that tells nobody where it is sends its forms so; where from, the browser says in a header that no page can write.
+  // A page that hides its origin sends its forms so; the browser then names the origin in a header that no page can write.
   if (origin === "null" && rest["sec-fetch-site"] === "same-origin") return undefined;
   if (origin !== undefined)
     return origin === `http://${host}` ? undefined : `no page of "${origin}" may ask this sandbox`;
@@ -26,7 +26,7 @@ export function refusalOf(
   return undefined;
 }
 
-/** A server's work for those who may come in. */
+/** Restricts a server's handler to permitted requests. */
 export function withAccessCheck(work: http.RequestListener): http.RequestListener {
   return (request, response) => {
     const reason = refusalOf(request.headers);

@@ -1,7 +1,7 @@
 import { OUTPUTS } from "./program";
 import type { State } from "./state";
 
-/** The stack's APIs, and how somebody gets the token that they ask for: a line each, by what it is. */
+/** The stack's APIs, and how to get the token for each: one line per kind. */
 export function apisOf({
   outputs,
   people,

@@ -4,15 +4,15 @@ import { Emulator, SERVICES } from "./emulators/services";
 import { Problem } from "./problem";
 import { State } from "./state";
 
-/** The options that stand before the service's name and take a value. */
+/** The options that precede the service's name and take a value. */
 const WITH_VALUE = [
   ...["--output", "--query", "--profile", "--region", "--color", "--ca-bundle"],
   ...["--cli-read-timeout", "--cli-connect-timeout", "--cli-binary-format"],
 ];
 
 /**
- * The AWS CLI's arguments with the emulator's address at their end: for some services (sqs) it has an address of its own on the
- * internet, whatever the variables of its environment say. Refuses a service that no emulator carries.
+ * The AWS CLI's arguments with the emulator's address at the end: for some services (sqs) the CLI uses an internet address of
+ * its own, whatever its environment variables say. Refuses a service that no emulator offers.
  */
 export function awsArguments(
   args: string[],
@@ -37,7 +37,7 @@ export function awsArguments(
   ];
 }
 
-/** Runs the AWS CLI against the emulators, with no way to anywhere else. Answers its exit code. */
+/** Runs the AWS CLI against the emulators, with no way to reach anything else. Returns its exit code. */
 export function runAws(args: string[], { endpoints, environment }: State): Promise<number> {
   const env = { ...withoutAws(process.env), ...environment, ...closedWays() };
   const child = spawn("aws", awsArguments(args, endpoints, environment), { stdio: "inherit", env });

@@ -11,7 +11,7 @@ export async function live({ page }: Pick<State, "page">): Promise<Live> {
   return (await answer.json()) as Live;
 }
 
-/** Ends a server as a crash would: it hands nothing over. A database node takes its PostgreSQL along. */
+/** Ends a server like a crash: it hands nothing over. A database node takes its PostgreSQL with it. */
 export function crash({ role, pid }: Pick<Server, "role" | "pid">): void {
   process.kill(role === "database" ? -pid : pid, "SIGKILL");
 }

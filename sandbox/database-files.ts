@@ -4,15 +4,15 @@ import * as path from "node:path";
 import { Paths } from "./paths";
 import { Problem } from "./problem";
 
-/** Forgets the data of all databases; refuses while a server works on it. */
+/** Deletes the data of all databases; refuses while a server uses it. */
 export function forgetDatabase({ database }: Paths): void {
   for (const data of ["data", "shared/postgresql"]) requireNoServer(path.join(database, data));
   fs.rmSync(database, { recursive: true, force: true });
 }
 
 /**
- * Removes the note of a server that is gone. PostgreSQL does so itself, unless another process has that number by now. It is right to
- * refuse while a server still works on the data.
+ * Removes the pid file of a server that is gone. PostgreSQL does so itself, unless another process has that pid by now. Its refusal
+ * is right while a server still uses the data.
  */
 export function forgetLastServer(data: string): void {
   requireNoServer(data);
@@ -29,7 +29,7 @@ function requireNoServer(data: string): void {
 
 const noteOf = (data: string) => path.join(data, "postmaster.pid");
 
-/** The server that works on these data, if one does. */
+/** The server that uses this data, if there is one. */
 function serverOn(data: string): number | undefined {
   if (!fs.existsSync(noteOf(data))) return undefined;
   const pid = Number(fs.readFileSync(noteOf(data), "utf8").split("\n")[0]);

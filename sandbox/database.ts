@@ -17,7 +17,7 @@ export interface PlainDatabase extends StandIn {
   started: Started;
 }
 
-/** A real PostgreSQL for a program that declares no database, or one that nobody runs here. */
+/** A real PostgreSQL for a program that declares no database, or one that this machine does not run. */
 export async function startPlainDatabase(
   processes: Processes,
   paths: Paths,
@@ -71,7 +71,7 @@ function initialise(bin: string, folder: string, user: User): string {
     forgetLastServer(path.join(folder, "data"));
     return fs.readFileSync(secret, "utf8");
   }
-  fs.rmSync(path.join(folder, "data"), { recursive: true, force: true }); // the rest of a start that was cut off
+  fs.rmSync(path.join(folder, "data"), { recursive: true, force: true }); // the remains of a start that was cut off
   fs.mkdirSync(folder, { recursive: true });
   const password = randomBytes(12).toString("hex");
   fs.writeFileSync(secret, password, { mode: 0o600 });

@@ -7,21 +7,21 @@ export interface Answer {
   body: Buffer;
 }
 
-/** Asks only whether the emulator would let the call in: emulators/access.py. */
+/** Only asks whether the emulator would accept the call: emulators/access.py. */
 const ONLY_CHECK = { "x-groundwork-only-check": "1" };
 
 export interface Onward {
   headers: http.IncomingHttpHeaders;
-  /** Hands a call over to the emulator. */
+  /** Passes a call on to the emulator. */
   pass(call: string): Promise<Answer>;
-  /** The refusal with which the emulator would answer, if any. */
+  /** The refusal that the emulator would answer with, if any. */
   refused(): Promise<Answer | undefined>;
 }
 
-/** What happens to a call: it may be changed, and something done before and after it is passed on. */
+/** What happens to a call: it may be changed, and work may be done before and after it is passed on. */
 export type Around = (call: string, onward: Onward) => Promise<Answer>;
 
-/** A server before an emulator, which may change what passes. */
+/** A server in front of an emulator that may change what passes. */
 export class EmulatorProxy {
   private readonly agent = new http.Agent({ keepAlive: true });
   private readonly server: LocalServer;

@@ -24,27 +24,27 @@ export interface Deployment {
 }
 
 export interface Deployed extends Deployment {
-  /** What was done, or what would be. */
+  /** What was done, or would be done. */
   steps: Step[];
 }
 
 export interface DeployOptions {
-  /** Is told of each component whose resources are all there. */
+  /** Called for each component whose resources are all ready. */
   report?: (line: string) => void;
   /** Resolves when the emulators answer. */
   ready?: Promise<unknown>;
-  /** What stands already. @default nothing */
+  /** The existing state. @default nothing */
   stack?: Stack;
-  /** Only tells what would change. @default false */
+  /** Only reports what would change. @default false */
   preview?: boolean;
-  /** Hears of each resource that the program declares, as it declares it. */
+  /** Called for each resource as the program declares it. */
   declared?: (resource: pulumi.Resource, type: string, name: string) => void;
 }
 
 /**
- * Runs a Pulumi program in this process and makes of what stands what it declares, in the order and with the parallelism of Pulumi's own
- * engine: makes, changes, replaces, and at the end takes away. The first resource with which that cannot be done ends it with an error
- * that names it.
+ * Runs a Pulumi program in this process and turns the existing state into what it declares, in the order and with the parallelism of
+ * Pulumi's own engine: creates, updates, replaces, and finally deletes. The first resource that fails ends it with an error that names
+ * the resource.
  */
 export async function deploy(
   configuration: Configuration,
@@ -113,13 +113,13 @@ async function run(
     return exported;
   })) as Outputs | undefined;
   for (let before = -1; before !== worker.taken;) {
-    before = worker.taken; // a resource that is there may let another be declared
+    before = worker.taken; // a finished resource may let another be declared
     await pulumi.runtime.disconnect();
   }
   return (plain(outputs) ?? {}) as Outputs;
 }
 
-/** Does with each declared resource what it takes. */
+/** Does whatever each declared resource needs. */
 class Worker {
   readonly providers: Providers;
   taken = 0;
@@ -194,11 +194,11 @@ class Worker {
     return put(id, outputs, { generation: generation + 1 });
   }
 
-  /** What is declared no more, and what was replaced, goes: what others are made from comes last. */
+  /** Resources that are no longer declared, and replaced ones, are deleted: those that others depend on come last. */
   async clear(): Promise<void> {
     const leaving = this.stack.leaving();
     for (const one of leaving) this.refuseProtected(one, "deleted");
-    // Of a replacement was told when it was made.
+    // A replacement was reported when it was created.
     const told = (one: Standing) => this.stack.holds(one) && !one.type.startsWith("pulumi:");
     this.steps.push(...leaving.filter(told).map(deletion));
     if (this.preview) return;
@@ -248,7 +248,7 @@ async function named<T>({ kind, type, name }: Step, work: () => T): Promise<Awai
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Pulumi wraps what is secret; the emulators take the value itself. */
+/** Pulumi wraps secrets; the emulators take the value itself. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)

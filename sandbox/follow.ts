@@ -6,7 +6,7 @@ import { Sandbox } from "./up";
 
 const EVERY_MS = 1_000;
 
-/** Prints each new mail, and the logs if wanted, until it is told to stop. */
+/** Prints each new e-mail, and the logs on request, until it is told to stop. */
 export async function follow(
   { state, mailbox }: Sandbox,
   paths: Paths,
@@ -29,10 +29,10 @@ export async function follow(
         say(`mail  to ${mail.to.join(", ")}: ${mail.subject}\n      ${mail.text}`);
       }
       if (!begun)
-        begun = (await logs.last(0)).length === 0; // what was said during the start is left out
+        begun = (await logs.last(0)).length === 0; // leaves out what was logged during the start
       else if (wanted) for (const line of await logs.next()) say(printed(line));
     } catch {
-      // an emulator that is busy is asked again in a moment
+      // a busy emulator is asked again in a moment
     }
     await after(EVERY_MS, undefined, { signal }).catch(() => {});
   }

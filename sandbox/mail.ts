@@ -6,10 +6,10 @@ import { everyPage } from "./engine/pages";
 import { messageOf } from "./problem";
 import { bodyOf, LocalServer, Refusal, targetOf } from "./server";
 
-/** SNS sends a quarter of a megabyte at most, and wraps it. */
+/** SNS sends at most a quarter of a megabyte, and wraps it. */
 const ROOM_FOR_A_MESSAGE = 1024 * 1024;
 
-/** A mail that AWS would have sent. */
+/** An e-mail that AWS would have sent. */
 export interface Mail {
   id: string;
   at: string;
@@ -40,12 +40,12 @@ interface Notification {
 }
 
 /**
- * All mail in one place: what SES kept (Cognito's codes among it), and what topics send to people by e-mail, which the
- * emulator delivers nowhere. For the latter the mailbox subscribes itself to every topic that has an e-mail subscriber.
+ * All e-mail in one place: what SES kept (including Cognito's codes), and what topics send to people by e-mail, which the
+ * emulator delivers nowhere. For the latter, the mailbox subscribes itself to every topic with an e-mail subscriber.
  */
 export class Mailbox {
   private readonly server: LocalServer;
-  /** Known to the topics alone, so that nobody else can deliver mail. */
+  /** Known only to the topics, so that nobody else can deliver e-mail. */
   private readonly path = `/${randomUUID()}`;
   private readonly watched = new Map<string, Set<string>>();
   private readonly fromTopics: Mail[] = [];
@@ -58,7 +58,7 @@ export class Mailbox {
     this.server = new LocalServer("mail", (request, response) => this.receive(request, response), note);
   }
 
-  /** Where topics send to. */
+  /** The address that topics send to. */
   get address(): string {
     return `http://127.0.0.1:${this.server.port}${this.path}`;
   }
@@ -103,7 +103,7 @@ export class Mailbox {
     if (targetOf(request).path !== this.path) throw new Refusal(404, "Only topics send mail here.");
     const message = notificationIn((await bodyOf(request, ROOM_FOR_A_MESSAGE)).toString());
     response.end();
-    // SNS waits for the answer before it goes on.
+    // SNS waits for the answer before it continues.
     void this.take(message).catch((error: unknown) => this.note(`mail: ${messageOf(error)}`));
   }
 

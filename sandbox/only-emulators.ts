@@ -8,9 +8,9 @@ import { Problem } from "./problem";
 import { endLeftovers, Processes, runningSandbox } from "./processes";
 import { stopAll } from "./stopping";
 
-const PORTS = { ministack: 4566, moto: 5000 }; // as a person knows them from other stand-ins for AWS
+const PORTS = { ministack: 4566, moto: 5000 }; // as people know them from other AWS emulators
 
-/** Runs the two emulators alone until Ctrl-C, and says how another terminal finds them. */
+/** Runs only the two emulators until Ctrl-C, and shows how another terminal reaches them. */
 export async function runEmulators(
   say: (line: string) => void,
   paths: Paths = pathsOfEmulators(),
@@ -19,7 +19,7 @@ export async function runEmulators(
   if (running)
     throw new Problem(`The emulators run already (process ${running}): stop them there with Ctrl-C first.`);
   await endLeftovers(paths.processes);
-  // What a crash left behind: the emulators have forgotten what its state tells of.
+  // Removes a crash's state: the emulators have forgotten what it describes.
   fs.rmSync(paths.run, { recursive: true, force: true });
   await Promise.all(Object.values(PORTS).map((port) => requirePort(port)));
   const asked = stopAsked();

@@ -3,14 +3,14 @@ import * as path from "node:path";
 /** The repository's folder. */
 export const root = path.join(__dirname, "..");
 
-/** Where everything that the sandbox writes lies, so that nothing outside it is touched. */
+/** Where the sandbox writes everything, so that it touches nothing outside. */
 export const home = path.join(root, ".sandbox");
 
-/** The folders of one run; a test run gives a folder of its own and leaves a developer's sandbox alone. */
+/** The folders of one run; a test run uses a folder of its own and leaves a developer's sandbox alone. */
 export interface Paths {
   run: string;
   state: string;
-  /** What the engine made, as a later run of the program is compared with it. */
+  /** What the engine created, to compare with a later run of the program. */
   standing: string;
   processes: string;
   logs: string;
@@ -20,9 +20,9 @@ export interface Paths {
   /** The database nodes' own folders. */
   nodes: string;
   webapp: string;
-  /** What deployments bring to the web servers. */
+  /** What deployments install on the web servers. */
   servers: string;
-  /** Where projects are built, each build in a folder of its own. */
+  /** Where projects are built, each build in its own folder. */
   builds: string;
   /** What builds have pushed. */
   images: string;
@@ -50,6 +50,6 @@ export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(hom
   };
 }
 
-/** The folders of emulators that run alone, for Pulumi's own engine; a test names one of its own by GROUNDWORK_EMULATORS. */
+/** The folders of emulators that run alone, for Pulumi's own engine; a test names its own with GROUNDWORK_EMULATORS. */
 export const pathsOfEmulators = (): Paths =>
   pathsOf(process.env["GROUNDWORK_EMULATORS"] ?? path.join(home, "emulators"));

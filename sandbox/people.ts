@@ -4,8 +4,8 @@ import { Configuration } from "./engine/config";
 import { PEOPLE, Person, settingOf, WRITTEN_BY_ADMINS } from "./program";
 
 /**
- * People in the program's user pool who can sign in at once, so that nobody has to wait for a mail: one who asks for things, and an
- * admin who may grant them. Nobody without a pool.
+ * People in the program's user pool who can sign in at once, without waiting for an e-mail: one who asks for projects, and an admin
+ * who may grant them. Nobody without a pool.
  */
 export async function readyPeople(use: Use, pools: string[]): Promise<Person[]> {
   const [UserPoolId] = pools;

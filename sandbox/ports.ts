@@ -3,19 +3,19 @@ import * as net from "node:net";
 import { Problem } from "./problem";
 
 /**
- * Below the ports that systems lend to outgoing connections (from 32768 on Linux, from 49152 elsewhere):
- * one of those may be lent before its server listens.
+ * Below the ports that systems assign to outgoing connections (from 32768 on Linux, from 49152 elsewhere):
+ * one of those may be taken before its server listens.
  */
 const LOWEST = 10_240;
 const HIGHEST = 32_767;
 const given = new Set<number>();
 
-/** A port that nobody listens on, that no outgoing connection takes, and that this process gives only once. */
+/** A port that nobody listens on, that no outgoing connection uses, and that this process returns only once. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST + 1);
     if (given.has(port)) continue;
-    given.add(port); // before it is tried: another call may draw it meanwhile
+    given.add(port); // before the attempt: another call may draw it meanwhile
     const refusal = await refusalOf(port);
     if (!refusal) return port;
     if (refusal.code !== "EADDRINUSE") throw refusal;

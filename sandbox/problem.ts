@@ -1,4 +1,4 @@
-/** Something the person at the keyboard can put right: shown as one sentence, without a stack. */
+/** Something the person at the keyboard can fix: shown as one sentence, without a stack trace. */
 export class Problem extends Error {}
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -7,16 +7,16 @@ interface Waiting<T> {
   /** @default anything but undefined and false */
   wanted?: (answer: T) => boolean;
   seconds?: number;
-  /** The pause at first; it grows with the wait. */
+  /** The initial pause; it grows with the wait. */
   everyMs?: number;
   /** What helps, once it is clear that it did not happen. */
   advice?: () => string;
 }
 
-/** What `until` waits for when nobody says it: something rather than nothing. */
+/** What `until` waits for by default: any value. */
 type Answer<T> = Exclude<T, undefined | false>;
 
-/** Asks until the answer is the wanted one; says what was awaited, and what was seen last, when it never is. */
+/** Asks until the answer is the wanted one; on a timeout, reports what was awaited and what was seen last. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T> | T,
@@ -37,7 +37,7 @@ export async function until<T>(
   }
 }
 
-/** What took long already is not asked for twenty times a second: each question is work for whoever answers. */
+/** After a long wait it does not ask twenty times a second any more: each question is work for whoever answers. */
 const pauseMs = (everyMs: number, waitedMs: number): number =>
   Math.max(everyMs, Math.min(waitedMs / 30, LONGEST_PAUSE_MS));
 const LONGEST_PAUSE_MS = 1_000;

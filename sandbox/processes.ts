@@ -6,7 +6,7 @@ import { sleep, until } from "./problem";
 interface Entry {
   name: string;
   pid: number;
-  /** When the process began, as the system tells it: a number alone may belong to somebody else by now. */
+  /** The start time that the system reports: a pid alone may belong to another process by now. */
   began: string;
 }
 
@@ -23,9 +23,7 @@ export interface StartOptions extends Pick<SpawnOptions, "cwd" | "env" | "uid" |
   channel?: boolean;
 }
 
-/**
- * Every process that a run starts, written down in a file, so that the next start can end what a crash left behind.
- */
+/** Every process that a run starts, recorded in a file, so that the next start can end what a crash left behind. */
 export class Processes {
   private readonly running = new Map<number, Entry>();
   private readonly started = new Set<Started>();
@@ -43,13 +41,13 @@ export class Processes {
     const child = spawn(command, args, {
       ...options,
       stdio: ["ignore", log, log, ...(options.channel ? (["ipc"] as const) : [])],
-      detached: true, // a group of its own: Ctrl-C reaches the sandbox alone, which stops the rest in order
+      detached: true, // a separate group: Ctrl-C reaches only the sandbox, which stops the rest in order
     });
     fs.closeSync(log);
     const gone = new Promise<number | string>((resolve) => {
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, signal) => {
-        // Ends what it left behind at once: later its number may belong to another process.
+        // Ends its leftover children at once: later their pids may belong to other processes.
         if (child.pid) {
           kill(-child.pid);
           this.forget(child.pid);
@@ -66,7 +64,7 @@ export class Processes {
     return started;
   }
 
-  /** Asks a process to end, and ends it with all that it started when it does not within the time. */
+  /** Asks a process to end, and kills it with everything it started if it does not end in time. */
   async stop(started: Started, graceMs = 3_000): Promise<void> {
     const { child } = started;
     if (!child.pid || hasEnded(child)) return;
@@ -94,7 +92,7 @@ export class Processes {
   }
 
   private write() {
-    // In one step: a file that a crash cut off would hide what is left behind.
+    // Atomically: a file that a crash cut off would hide what is left behind.
     fs.writeFileSync(`${this.file}.new`, JSON.stringify([...this.running.values()], null, 1), {
       mode: 0o600,
     });
@@ -102,7 +100,7 @@ export class Processes {
   }
 }
 
-/** Whether any process has that id, be it another user's. */
+/** Whether any process has that id, even another user's. */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -111,7 +109,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** The sandbox of that registry that runs right now, if one does. */
+/** The running sandbox of that registry, if there is one. */
 export function runningSandbox(file: string): number | undefined {
   return read(file).find((entry) => entry.name === "sandbox" && isStill(entry) && entry.pid !== process.pid)
     ?.pid;
@@ -126,7 +124,7 @@ export async function endLeftovers(file: string): Promise<string[]> {
   return left.map(({ name }) => name);
 }
 
-/** Ends a process with everything below it, whichever group that is in; resolves when the last one is gone. */
+/** Ends a process with all its descendants, whatever group they are in; resolves when the last one is gone. */
 export async function endTree({ child, gone }: Started): Promise<void> {
   if (!child.pid || hasEnded(child)) return;
   const all = [child.pid, ...childrenOf(child.pid)].map((pid) => ({
@@ -178,7 +176,7 @@ const isStill = ({ pid, began }: Entry) => beganAt(pid) === began;
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
-/** For a process that still exists, whose number cannot belong to another one. */
+/** For a process that still exists, whose pid cannot belong to another one. */
 function killGroup(pid: number) {
   kill(-pid);
   kill(pid);
@@ -193,8 +191,8 @@ function kill(target: number) {
 }
 
 /**
- * A folder whose content nobody else reads. PostgreSQL, which root runs as somebody else, goes through it to its own data, and cannot
- * list what else is there.
+ * A folder whose content nobody else can read. PostgreSQL, which root runs as another user, passes through it to its own data, and
+ * cannot list the rest.
  */
 export function makePrivate(folder: string): void {
   fs.mkdirSync(folder, { recursive: true });

@@ -4,8 +4,8 @@ import type { Lease } from "../functions/database/lease";
 import * as path from "node:path";
 import { fileIn, variablesIn } from "./fleet/user-data";
 
-// All that the sandbox knows of the program that it runs: settings, outputs, the files on its servers, and the site. The rest of the sandbox
-// knows AWS only, except fleet/translation.ts, which reads the database out of the web app's variables.
+// Everything that the sandbox knows about the program that it runs: settings, outputs, the files on its servers, and the site. The rest of
+// the sandbox knows only AWS, except fleet/translation.ts, which reads the database from the web app's variables.
 
 export type { AgentConfig };
 
@@ -16,12 +16,12 @@ interface Settings {
   uploads: { moreOrigins?: string[] };
   operations: { tracedPercent?: number };
 }
-/** As pulumi.runtime.setAllConfig takes them. */
+/** In the form that pulumi.runtime.setAllConfig takes. */
 type Values = Record<string, string>;
 
 const keyOf = (area: keyof Settings) => `groundwork:${area}`;
 
-/** What a stack says of an area; undefined where it says nothing. */
+/** A stack's setting for an area; undefined if it has none. */
 export function settingOf<Area extends keyof Settings>(
   area: Area,
   values: Values,
@@ -30,33 +30,33 @@ export function settingOf<Area extends keyof Settings>(
   return text === undefined ? undefined : (JSON.parse(text) as Settings[Area]);
 }
 
-/** The same values with something else for an area. */
+/** The same values with another setting for an area. */
 export const withSetting = <Area extends keyof Settings>(
   area: Area,
   setting: Settings[Area],
   values: Values,
 ): Values => ({ ...values, [keyOf(area)]: JSON.stringify(setting) });
 
-/** Where an edit belongs to: what is read once for each function, by each web server, and by the program. */
+/** What an edit affects: folders that each function, each web server, or the program reads once. */
 export const SOURCES = {
   functions: "functions",
   webapp: "webapp",
   /** What a web server reads from the disk for each request. */
   assets: "webapp/public",
-  /** What lies in the web app's folder, and only the program reads. */
+  /** What lies in the web app's folder, but only the program reads. */
   deploy: "webapp/deploy",
   program: ["components", "stacks", "index.ts"],
 } as const;
 
-/** What a web server runs, as a file of the sources. */
+/** The source file that a web server runs. */
 export const WEBAPP = { entry: "webapp/server.ts" } as const;
 
-/** A function of the program, as it is declared. */
+/** A function of the program, as declared. */
 export const FUNCTION = { component: "groundwork:index:Lambda", resource: "aws:lambda/function:Function" };
-/** Its code as its sources are now. */
+/** Its code, built from its current sources. */
 export const codeOf = (component: object): Promise<pulumi.asset.Archive> =>
   (component as { [CODE_NOW]: () => Promise<pulumi.asset.Archive> })[CODE_NOW]();
-/** As components/shared/lambda.ts has it, which is loaded only with the program. */
+/** As in components/shared/lambda.ts, which is loaded only with the program. */
 const CODE_NOW = Symbol.for("groundwork:codeNow");
 
 /** The engine of a database that runs on the stack's own nodes. */
@@ -69,13 +69,13 @@ export const OUTPUTS = {
   provisioner: "provisionerUrl",
 } as const;
 
-/** What projects' names lie under here: browsers lead every name below localhost to this machine. */
+/** The parent domain of projects' names here: browsers resolve every name below localhost to this machine. */
 export const PROJECTS_DOMAIN = "projects.localhost";
 
 /** Where the site lets teams ask for projects. */
 export const CONSOLE = "/console";
 
-/** Somebody who can sign in at once. */
+/** A person who can sign in at once. */
 export interface Person {
   email: string;
   password: string;
@@ -88,7 +88,7 @@ export const PEOPLE: Person[] = [
   { email: "admin@example.com", password: "Ready-to-use-1!", group: "admin" },
 ];
 
-/** What admins write of everybody: the unit, and its quota in US dollars a month. */
+/** What admins set for each person: the unit, and its quota in US dollars a month. */
 export const WRITTEN_BY_ADMINS = { "custom:BusinessUnit": "engines", "custom:Quota": "200" };
 
 /** The files that the user data writes on a server. */
@@ -100,13 +100,13 @@ const FILES = {
   nodeScripts: "/usr/local/lib/groundwork",
 } as const;
 
-/** The variables of a web server; undefined for any other instance. */
+/** A web server's variables; undefined for any other instance. */
 export function webVariables(userData: string): Record<string, string> | undefined {
   const text = fileIn(userData, FILES.web);
   return text === undefined ? undefined : variablesIn(text);
 }
 
-/** How a release's scripts see a web server: which unit they start, where the unit's files are, and which of them names the image. */
+/** A web server as a release's scripts see it: which unit they start, where the unit's files are, and which of them names the image. */
 export const WEB_UNIT = {
   name: "groundwork-web",
   folderVariable: "GROUNDWORK_ETC",
@@ -115,7 +115,7 @@ export const WEB_UNIT = {
   patience: { GROUNDWORK_HEALTH_SECONDS: "15", GROUNDWORK_HEALTH_PAUSE: "0.5" },
 } as const;
 
-/** The files of that folder as a server's first boot leaves them, with the port that it has here. */
+/** The files of that folder after a server's first boot, with its port here. */
 export function webUnitFiles(userData: string, port: number): Record<string, string> {
   const files = [FILES.web, FILES.image].map((file): [string, string] => [
     path.basename(file),
@@ -124,13 +124,13 @@ export function webUnitFiles(userData: string, port: number): Record<string, str
   return Object.fromEntries(files.map(([name, text]) => [name, atPort(text, port)]));
 }
 
-/** Such a file with the port that a server has now. */
+/** Such a file with a server's current port. */
 export const atPort = (text: string, port: number) => text.replace(/^PORT=.*$/m, `PORT=${port}`);
 
 /** The image that such a file names. */
 export const imageIn = (text: string): string => variablesIn(text)["IMAGE"] ?? "";
 
-/** What the web app is told of the machine that it runs on. */
+/** What the web app learns about the machine that it runs on. */
 export const webListens = (id: string, port: number) => ({
   INSTANCE_NAME: id,
   HOST: "127.0.0.1",
@@ -138,7 +138,7 @@ export const webListens = (id: string, port: number) => ({
 });
 
 /**
- * What a server's user data does at its end: it completes a launch hook of its group, once its own health check answers. Undefined where it
+ * The last step of a server's user data: it completes a launch hook of its group, once its own health check answers. Undefined if it
  * completes none.
  */
 export function launchHookIn(userData: string): { name: string; path: string } | undefined {
@@ -149,7 +149,7 @@ export function launchHookIn(userData: string): { name: string; path: string } |
 
 export const isDatabaseNode = (userData: string) => fileIn(userData, FILES.node) !== undefined;
 
-/** The scripts that a node attaches its storage, starts PostgreSQL and detaches with. */
+/** The scripts with which a node attaches its storage, starts PostgreSQL and detaches. */
 export const NODE_SCRIPTS = ["attach", "try", "start", "detach"] as const;
 export type NodeScript = (typeof NODE_SCRIPTS)[number];
 
@@ -158,7 +158,7 @@ export interface NodeDescription {
   config: AgentConfig;
   variables: Record<string, string>;
   script(name: NodeScript): string;
-  /** Where the node downloads its agent from, and the sum that it must have. */
+  /** Where the node downloads its agent from, and the required checksum. */
   agent: { bucket: string; key: string; sha256: string };
   /** The secret with the password of the database. */
   secretArn: string;
@@ -180,7 +180,7 @@ export function nodeIn(userData: string): NodeDescription {
 
 export const leaseKey = ({ key }: AgentConfig) => ({ pk: { S: key } });
 
-/** Which node holds the lease, and what it does with it, in one word. */
+/** Which node holds the lease, and what it is doing, in one word. */
 export const leaseIn = (item: Record<string, { S?: string }> | undefined): Held => ({
   holder: item?.["holder"]?.S ?? "",
   phase: (item?.["phase"]?.S ?? "") as Held["phase"],

@@ -4,7 +4,7 @@ import { Duplex } from "node:stream";
 import { Hosts, refusalOf } from "./access";
 import { messageOf } from "./problem";
 
-/** A mistake of the caller, or of a server that the answer depends on: reported to the caller, and not logged. */
+/** An error of the caller, or of a server that the answer depends on: reported to the caller, and not logged. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -19,14 +19,14 @@ export type Handler = (
   response: http.ServerResponse,
 ) => Promise<unknown> | unknown;
 
-/** What answers a request for another protocol than HTTP. */
+/** Answers a request for another protocol than HTTP. */
 export type Upgrade = (request: http.IncomingMessage, socket: Duplex, head: Buffer) => Promise<unknown>;
 
 const ROOM_FOR_A_BODY = 8 * 1024 * 1024;
 
 /**
- * Every HTTP server of the sandbox: listens on this machine only, refuses pages of other sites, and survives whatever it is sent. An
- * error of its handler becomes the answer and a line in the log.
+ * Every HTTP server of the sandbox: it listens on this machine only, refuses pages of other sites, and survives any input. An error
+ * of its handler becomes the answer and a line in the log.
  */
 export class LocalServer {
   private readonly server: http.Server;
@@ -38,7 +38,7 @@ export class LocalServer {
     private readonly note: (line: string) => void,
     /** @default this machine's own */
     private readonly hosts?: Hosts,
-    /** @default such requests are answered as all others */
+    /** @default such requests are answered like all others */
     upgrade?: Upgrade,
   ) {
     this.server = http.createServer((request, response) => void this.answer(request, response));
@@ -53,7 +53,7 @@ export class LocalServer {
           socket.destroy();
         });
       });
-    this.server.on("error", (error) => note(`${name}: ${messageOf(error)}`)); // no more files may be opened, say
+    this.server.on("error", (error) => note(`${name}: ${messageOf(error)}`)); // for example, no more files may be opened
   }
 
   /** Starts to listen, on a free port unless one is given; returns the port. */
@@ -74,7 +74,7 @@ export class LocalServer {
 
   async stop(): Promise<void> {
     this.server.closeAllConnections();
-    for (const socket of this.upgraded) socket.destroy(); // the server itself no longer knows of them
+    for (const socket of this.upgraded) socket.destroy(); // the server itself no longer knows them
     await new Promise((resolve) => this.server.close(resolve));
   }
 
@@ -84,7 +84,7 @@ export class LocalServer {
       if (reason) throw new Refusal(403, `The sandbox refuses this: ${reason}.`);
       await this.handler(request, response);
     } catch (error) {
-      if (response.destroyed) return; // nobody hears of it any more
+      if (response.destroyed) return; // nobody receives it any more
       if (!(error instanceof Refusal))
         this.note(`${this.name}: ${request.method} ${request.url?.slice(0, 200)}: ${messageOf(error)}`);
       refuse(response, error instanceof Refusal ? error : new Refusal(500, "The sandbox failed at this."));
@@ -93,14 +93,14 @@ export class LocalServer {
 }
 
 function refuse(response: http.ServerResponse, { status, message }: Refusal): void {
-  if (response.headersSent) return void response.destroy(); // what was begun must not look complete
-  // What is left of the request is not waited for.
+  if (response.headersSent) return void response.destroy(); // a partial answer must not look complete
+  // Does not wait for the rest of the request.
   response.writeHead(status, { "content-type": "text/plain", connection: "close" }).end(`${message}\n`);
 }
 
-/** A request's path and query. Nothing is decoded, and nothing is refused: `//`, `*` and whole addresses have a path as well. */
+/** A request's path and query. It decodes and refuses nothing: `//`, `*` and whole addresses have a path as well. */
 export function targetOf({ url = "/" }: http.IncomingMessage): {
-  /** As it is sent on. */
+  /** In the form in which it is passed on. */
   text: string;
   path: string;
   query: URLSearchParams;

@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   } finally {
     await starting.then(
       (sandbox) => sandbox.stop(),
-      () => {}, // it has taken down what it started
+      () => {}, // it has shut down what it started
     );
   }
 }

@@ -10,17 +10,17 @@ export interface State {
   stack: string;
   url: string;
   page: string;
-  /** Where a person sees what became of requests, if the program has them traced. */
+  /** Where a person sees the traces of requests, if the program has them traced. */
   traces?: string;
   /** Where teams ask for projects, if the program has a provisioner. */
   projects?: string;
-  /** Repositories that a project can be asked for with. */
+  /** Repositories that a project can use. */
   starters: string[];
-  /** Where a commit is pushed to that is to be released, if the program has a pipeline. */
+  /** Where to push a commit for release, if the program has a pipeline. */
   source?: { folder: string; branch: string };
   account: string;
   endpoints: Endpoints;
-  /** The variables that lead any AWS SDK to the emulators. */
+  /** The variables that point any AWS SDK at the emulators. */
   environment: Record<string, string>;
   outputs: Record<string, unknown>;
   resources: Resource[];

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 
-/** The files that a page is made of, by where they are asked for. */
+/** The files of a page, by URL path. */
 export type StaticFiles = Record<string, string>;
 
 const TYPES: Record<string, string> = {
@@ -10,13 +10,13 @@ const TYPES: Record<string, string> = {
   js: "text/javascript",
 };
 
-/** A page of ours takes nothing from anywhere else. */
+/** A page of ours loads nothing from anywhere else. */
 export function guardPage(response: http.ServerResponse): void {
   response.setHeader("content-security-policy", "default-src 'self'");
   response.setHeader("x-content-type-options", "nosniff");
 }
 
-/** Answers with one of the files, or says where there is something. */
+/** Answers with one of the files, or names the paths that exist. */
 export function sendFile(
   files: StaticFiles,
   route: string,

@@ -1,6 +1,6 @@
 import { messageOf } from "./problem";
 
-/** Takes parts down one after the other; one that fails does not keep the others from it, and is reported at the end. */
+/** Stops parts one after the other; a failure does not prevent the others, and is reported at the end. */
 export async function stopAll(parts: (() => unknown)[]): Promise<void> {
   const errors: unknown[] = [];
   for (const stop of parts) {

@@ -48,14 +48,14 @@ export interface UpOptions {
   fresh?: boolean;
   /** Follows edits of the sources. @default false */
   watch?: boolean;
-  /** Lets a debugger into the web servers. @default false */
+  /** Lets a debugger attach to the web servers. @default false */
   inspect?: boolean;
   /** The program to run. @default index.ts */
   program?: string;
   paths: Paths;
-  /** Is told of the progress. */
+  /** Called with the progress. */
   progress: (line: string) => void;
-  /** Is told of what happens later. */
+  /** Called with later events. */
   note: (line: string) => void;
 }
 
@@ -65,7 +65,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Brings the whole stack up, or nothing: the error names what failed, and all that was started is taken down again. */
+/** Starts the whole stack, or nothing: the error names what failed, and everything that was started is stopped again. */
 export async function up(options: UpOptions): Promise<Sandbox> {
   const { paths, stack, progress } = options;
   const began = performance.now();
@@ -95,7 +95,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const endpoints = await endpointsIn(configuration.region);
     const both = rootClientsOfBoth(endpoints);
     const network = new MirrorNetwork(both);
-    // CloudFormation as the functions reach it: it knows no network but the mirror.
+    // CloudFormation as the functions reach it: the mirror is its only network.
     const cloudformation = new EmulatorProxy(
       endpoints.ministack,
       async (call, { pass }) => pass(await network.translate(call)),
@@ -164,7 +164,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
         AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start(),
         PROBE_BASE: `http://127.0.0.1:${served.projects}`,
         AWS_ENDPOINT_URL_CODEBUILD: codebuildAt,
-        // Of the functions only the provisioner's ask, for the targets that a project's stack has there.
+        // Of the functions, only the provisioner's ask, for the targets of a project's stack there.
         AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoints.ministack,
         ...(traces && { GROUNDWORK_SEGMENTS: traces.segments, AWS_XRAY_DAEMON_ADDRESS: traces.daemon }),
         ...deliveryAt,
@@ -174,15 +174,15 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     toStop.push(() => emulators.stop());
     void emulators.ready.then(
       () => warmUp(emulators.endpoints),
-      () => {}, // the start has ended with that
+      () => {}, // the start has failed with that
     );
 
     const bundle = bundleWebapp(paths.webapp);
-    toStop.push(() => bundle.catch(() => {})); // else it writes on into what is being taken down
+    toStop.push(() => bundle.catch(() => {})); // else it writes on into what is being stopped
     const standIn = hasNodes(configuration)
       ? undefined
       : startPlainDatabase(processes, paths, emulators.endpoints);
-    standIn?.catch(() => {}); // whoever awaits it hears of it
+    standIn?.catch(() => {}); // whoever awaits it gets the error
     const engine = new Engine({ ...options, served, processes, emulators });
     // Loading each takes a while, and this process has nothing else to do until the program has run.
     const use = rootClients(emulators.endpoints);
@@ -272,12 +272,12 @@ export async function up(options: UpOptions): Promise<Sandbox> {
 const isTraced = ({ values }: Configuration): boolean =>
   (settingOf("operations", values)?.tracedPercent ?? 0) > 0;
 
-/** Whether the program runs its database on nodes of its own, and this machine has what these need. */
+/** Whether the program runs its database on its own nodes, and this machine has what they need. */
 function hasNodes({ values }: Configuration): boolean {
   return settingOf("database", values)?.engine === ON_NODES && missingTools().length === 0;
 }
 
-/** Everything of the last run but the database, which is kept between two starts. */
+/** Everything of the last run except the database, which is kept between starts. */
 function clear({ paths, fresh }: UpOptions): void {
   makePrivate(paths.run);
   removeTemporary(paths);

@@ -1,4 +1,4 @@
-// Loaded before the web app, which on AWS only its load balancer reaches: here its own port has the same check as every server of the sandbox.
+// Loaded before the web app. On AWS only the load balancer reaches the app; here its own port has the same check as every server of the sandbox.
 import * as http from "node:http";
 import { withAccessCheck } from "./access";
 
@@ -13,7 +13,7 @@ http.Server.prototype.emit = function (this: http.Server, event: string, ...rest
   return true;
 };
 
-/** Whoever edits a file of a page sees it when it is loaded next: the browser asks again, however long it may keep its own. */
+/** An edited page file shows at the next load: the browser asks again, however long it may cache it. */
 function keepUncached(response: http.ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => http.ServerResponse;
   response.writeHead = (...args: unknown[]) => {

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { build, stop as stopBundler } from "esbuild";
 import { root } from "./paths";
 
-/** The same bundle that the image holds, and the check of who may come in, which a server has only here. */
+/** The same bundle as in the image, with the access check that servers have only here. */
 export async function bundleWebapp(folder: string): Promise<string> {
   const module = (await import(path.join(root, "webapp", "bundle.cjs"))) as {
     default: (folder: string) => Promise<string>;
@@ -18,6 +18,6 @@ export async function bundleWebapp(folder: string): Promise<string> {
     });
     return file;
   } finally {
-    await stopBundler(); // else it stays, with a hundred megabytes
+    await stopBundler(); // otherwise it stays, with a hundred megabytes
   }
 }

@@ -19,7 +19,7 @@ async function main([scanner = "prowler", ...args]) {
   return judged.failed.length > 0 ? 1 : 0;
 }
 
-/** Runs a program to its end; its output goes to a person unless it is wanted. */
+/** Runs a program to its end; its output goes to the terminal unless the caller wants it. */
 function run(command, args, options = {}) {
   const result = spawnSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28, ...options });
   if (result.error) throw new Error(`${command} could not be started: ${result.error.message}`);

@@ -1,5 +1,5 @@
-// node scripts/build.cjs: the library's package as npm publishes it, in dist/: the components and what they import as JavaScript with
-// declarations, the files that they read when they run, and components/package.json with this repository's version.
+// node scripts/build.cjs: builds the library's package, as npm publishes it, in dist/: the components and their imports as JavaScript
+// with declarations, the files that they read at run time, and components/package.json with this repository's version.
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -25,10 +25,10 @@ for (const folder of ["components", "functions"])
 const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8"));
 const { version, repository, dependencies: tried } = read("package.json");
 const { dependencies, peerDependencies, exports: sources, ...library } = read("components/package.json");
-/** What is tried here, and what its package promises to be compatible with it. */
+/** The version tested here, and the range that its package declares compatible. */
 const ranges = (packages) =>
   Object.fromEntries(Object.keys(packages).map((name) => [name, `^${tried[name]}`]));
-/** In the repository each path of the package leads to a source, and here to what is made of it. */
+/** In the repository each path of the package leads to a source file; here, to its build. */
 const built = (source) =>
   source.endsWith(".ts")
     ? {

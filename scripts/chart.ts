@@ -24,7 +24,7 @@ export interface Panel {
   most?: number;
 }
 
-/** In both colour schemes. */
+/** For both colour schemes. */
 export const STYLE = `
 text{font:12px system-ui,sans-serif;fill:#334155} .t{font-size:18px;font-weight:700;fill:#0f172a} .h{font-weight:600;fill:#0f172a}
 .bg{fill:#fff} .load{fill:#f1f5f9} .grid{stroke:#e2e8f0} path{fill:none;stroke-width:2}
@@ -33,13 +33,13 @@ text{font:12px system-ui,sans-serif;fill:#334155} .t{font-size:18px;font-weight:
 @media (prefers-color-scheme:dark){text{fill:#cbd5e1} .t,.h{fill:#f1f5f9} .bg{fill:#0f172a} .load{fill:#1e293b} .grid{stroke:#334155}
 .a{stroke:#38bdf8} .b{stroke:#fbbf24} .c{stroke:#f87171} .d{stroke:#94a3b8} .OK{fill:#22c55e} .ALARM{fill:#ef4444}}`;
 
-/** Where a moment stands on the axis of so many seconds. */
+/** The position of a moment on an axis of this many seconds. */
 export const axis =
   (seconds: number) =>
   (at: number): number =>
     round(LEFT + (at / seconds) * (WIDTH - LEFT - RIGHT));
 
-/** The axis' own words. */
+/** The axis' own labels. */
 export const times = (seconds: number, bottom: number): string[] =>
   timesOf(seconds).map(
     (at) => `<text x="${axis(seconds)(at)}" y="${bottom}" text-anchor="middle">${clock(at)}</text>`,

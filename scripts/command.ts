@@ -7,11 +7,11 @@ import { Refusal } from "./stack.cjs";
 interface Command {
   usage: string;
   run(args: string[]): Promise<number>;
-  /** What is said before what went wrong unforeseen. */
+  /** The prefix of an unexpected error. */
   failed: string;
 }
 
-/** Runs a command of ours to its end: tells its usage where that is asked for, and what stands in the way in one sentence. */
+/** Runs one of our commands to its end: prints its usage on request, and reports a problem in one sentence. */
 export function runCommand({ usage, run, failed }: Command): void {
   const args = process.argv.slice(2);
   const work = async () => {
@@ -27,7 +27,7 @@ export function runCommand({ usage, run, failed }: Command): void {
   );
 }
 
-/** The arguments, or the refusal of what is not known, with the usage under it. */
+/** The arguments; refuses unknown ones and shows the usage below. */
 export function readArguments<T extends ParseArgsConfig>(usage: string, config: T) {
   try {
     return parseArgs({ ...config, strict: true } as T & { strict: true });
@@ -36,7 +36,7 @@ export function readArguments<T extends ParseArgsConfig>(usage: string, config: 
   }
 }
 
-/** The sandbox that runs. From here on this process asks its emulators instead of AWS. */
+/** The running sandbox. From here on this process calls its emulators instead of AWS. */
 export function atSandbox(): State {
   const state = readState();
   Object.assign(process.env, state.environment);

@@ -1,4 +1,4 @@
-// Installs the locked dependencies when they are absent or older than the lockfile, so that each npm script works on a fresh clone.
+// Installs the locked dependencies if they are missing or older than the lockfile, so that each npm script works on a fresh clone.
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -16,7 +16,7 @@ function requireNode() {
   process.exit(1);
 }
 
-/** On a full disk npm itself tries for minutes, and says nothing. */
+/** On a full disk npm retries for minutes without printing anything. */
 function requireDisk() {
   const { bavail, bsize } = fs.statfsSync(root);
   const free = Math.floor((bavail * bsize) / 2 ** 20);
@@ -39,11 +39,11 @@ function isCurrent({ dev = true } = {}) {
   );
 }
 
-/** Runs `npm ci` unless node_modules already holds exactly what the lockfile says; without `dev`, what deploying needs is enough. */
+/** Runs `npm ci` unless node_modules already matches the lockfile exactly; without `dev`, only what deploying needs. */
 module.exports = function install(options) {
   requireNode();
   if (isCurrent(options)) return;
-  // Otherwise npm first removes what is there, which makes room.
+  // Otherwise npm first removes the existing packages, which frees space.
   if (!fs.existsSync(path.join(root, "node_modules"))) requireDisk();
   console.log("Installing the dependencies from the lockfile (once) ...");
   const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {

@@ -1,10 +1,10 @@
-// Leaves out what Pulumi's Node.js SDK does for nobody: half of a preview's time. Required before a program or a test loads
-// Pulumi. Each part steps between two of Pulumi's own modules, and test/scripts/main.test.ts says when a newer Pulumi has moved them.
+// Skips work in Pulumi's Node.js SDK that nobody uses: half of a preview's time. Required before a program or a test loads Pulumi. Each
+// part replaces something between two of Pulumi's own modules, and test/scripts/main.test.ts fails when a newer Pulumi has moved them.
 const { Module, createRequire } = require("node:module");
 
 const pulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
-/** A stack trace of each promise, to show it for one that never ends: taken only where it would be shown. */
+/** A stack trace of each promise, shown if it never ends: taken only if it would be shown. */
 function sparePromiseTraces() {
   const debuggable = pulumi("./runtime/debuggable");
   const { debuggablePromise, debugPromiseLeaks } = debuggable;
@@ -20,7 +20,7 @@ function sparePromiseTraces() {
   };
 }
 
-/** A message to the engine for each debug line, each after the answer to the one before: as many lines as there are in one message. */
+/** A message to the engine for each debug line, each waiting for the previous answer: now one message carries all waiting lines. */
 function gatherDebugLines() {
   const log = pulumi("./log");
   const { debug } = log;
@@ -31,7 +31,7 @@ function gatherDebugLines() {
   };
 }
 
-/** npm's whole resolver, loaded to find the packages of an aws.lambda.CallbackFunction: only once one is made. */
+/** npm's whole resolver, which finds the packages of an aws.lambda.CallbackFunction: loaded only once one is created. */
 function delayArborist() {
   const file = pulumi.resolve("@npmcli/arborist");
   if (require.cache[file]) return;

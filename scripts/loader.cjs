@@ -1,5 +1,5 @@
-// Loads this project's TypeScript as ts-node does, from the answers that its transpiler keeps, and without TypeScript itself where
-// nothing has changed: loading that takes longer than all of our own files.
+// Loads this project's TypeScript as ts-node does, from its transpiler's cached output, and without TypeScript itself if nothing
+// has changed: loading TypeScript takes longer than all of our own files.
 const fs = require("node:fs");
 const path = require("node:path");
 const { install, keepMap } = require("./stack-traces.cjs");
@@ -9,7 +9,7 @@ const root = path.join(__dirname, "..");
 
 const HERE = "<root>";
 
-/** The options that ts-node makes of tsconfig.json: kept too, because only TypeScript can read them. */
+/** The options that ts-node derives from tsconfig.json: cached too, because only TypeScript can read them. */
 function compilerOptions() {
   const { version } = require("typescript/package.json");
   const key = hash(version, fs.readFileSync(path.join(root, "tsconfig.json")));

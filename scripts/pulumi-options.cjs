@@ -1,13 +1,13 @@
-// Reads the arguments of npm run up, preview and destroy, and writes them anew for the CLI: what was checked is what runs, in
-// whatever spelling it came. An option that is not listed could lead the CLI to another stack, folder, file or account, past
-// `protect`, or to settings that were not read; the CLI has new ones with each version, so the list is of those that cannot.
+// Reads the arguments of npm run up, preview and destroy, and writes them anew for the CLI, so that exactly the checked arguments
+// run, however they were spelled. An unlisted option could lead the CLI to another stack, folder, file or account, past
+// `protect`, or to settings that were not read. Each version of the CLI adds options, so this lists the ones that cannot do that.
 const { parseArgs } = require("node:util");
 
 class Refusal extends Error {}
 
 const REALLY = "yes-really";
 const NO_QUOTAS = "no-quotas";
-/** Words of our own, which the CLI never sees. */
+/** Our own options, which the CLI never sees. */
 const OWN = [REALLY, NO_QUOTAS];
 
 const string = (short) => ({ type: "string", ...(short && { short }) });
@@ -62,7 +62,7 @@ const TAKEN = Object.keys(OPTIONS)
   .map((name) => `--${name}`)
   .join(", ");
 
-/** What stands on the command line: the stack, our own words, and the rest as the CLI is to see it. */
+/** The parsed command line: the stack, our own options, and the rest for the CLI. */
 function readOptions(args) {
   const { tokens } = parseArgs({
     args,
@@ -97,12 +97,12 @@ function asOption(token) {
   if (known.type === "string" && !value) throw new Refusal(`${rawName} must have a value, got none.`);
   if (OWN.includes(name) && value !== undefined)
     throw new Refusal(`--${name} must stand alone, got ${value}.`);
-  // The CLI takes `-s=dev`, too.
+  // The CLI accepts `-s=dev`, too.
   const plain = rawName.startsWith("--") ? value : value?.replace(/^=/, "");
   return { name, value: plain, text: plain === undefined ? `--${name}` : `--${name}=${plain}` };
 }
 
-/** The CLI reads every option from the environment as well. */
+/** The CLI also reads every option from the environment. */
 function refuseFromEnvironment(environment) {
   for (const variable of Object.keys(environment).filter((name) => name.startsWith("PULUMI_OPTION_"))) {
     const name = variable.slice("PULUMI_OPTION_".length).toLowerCase().replaceAll("_", "-");

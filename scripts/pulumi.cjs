@@ -1,5 +1,5 @@
-// node scripts/pulumi.cjs up|preview|destroy --stack NAME OPTIONS...: checks what can be checked on this side, then hands over to the
-// official Pulumi CLI.
+// node scripts/pulumi.cjs up|preview|destroy --stack NAME OPTIONS...: checks what can be checked locally, then starts the official
+// Pulumi CLI.
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
@@ -16,10 +16,10 @@ const {
 
 const root = path.join(__dirname, "..");
 const VERBS = ["up", "preview", "destroy"];
-/** Environments that go down without a second word; whatever else the settings say, or do not say, is taken for prod. */
+/** Environments that may be destroyed without a further confirmation; all others, named or not, count as prod. */
 const EASILY_DESTROYED = ["dev", "stag"];
 
-/** The program is asked as well, which hears of nothing but its environment. */
+/** The program checks it as well, and sees nothing but its environment. */
 function confirmed(verb, stack, config, really) {
   if (verb !== "destroy" || EASILY_DESTROYED.includes(config["groundwork:environment"])) return [];
   if (!really)
@@ -29,7 +29,7 @@ function confirmed(verb, stack, config, really) {
   return ["--run-program"];
 }
 
-/** npm's package of the CLI, which fetches the binary at its first run; not by npx, which takes longer than its every later one. */
+/** npm's package of the CLI, which downloads the binary at its first run. Not through npx, which takes longer than every later run of it. */
 const cli = (...args) => [
   process.execPath,
   ["--require", path.join(__dirname, "winds-up.cjs"), require.resolve("pulumi/run.js"), ...args],
@@ -44,7 +44,7 @@ function requireCli() {
 }
 
 function run(args) {
-  // A Ctrl-C reaches the CLI as well, which then winds up; leaving before it does would hide how it ended.
+  // A Ctrl-C also reaches the CLI, which then shuts down; leaving before it would hide how it ended.
   process.on("SIGINT", () => {});
   const child = spawn(...cli(...args), { cwd: root, stdio: "inherit" });
   return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
@@ -52,16 +52,16 @@ function run(args) {
 
 const gives = (rest, option) => rest.some((one) => one === `--${option}` || one.startsWith(`--${option}=`));
 
-/** What is brought up keeps the rules of the policy pack, unless a pack of somebody's own takes its place. */
+/** `up` applies the rules of the policy pack, unless the user names another pack. */
 const underRules = (rest) => (gives(rest, "policy-pack") ? rest : ["--policy-pack=policies", ...rest]);
 
-/** Ends with what the preview means: price, data, the internet, rights. A program that reads the preview gets nothing besides. */
+/** Ends with what the preview means: price, data, the internet, rights. A program that reads the preview gets no extra output. */
 async function preview(full, stack, rest) {
   if (gives(rest, "json") || gives(rest, "event-log")) return run(["preview", full, ...rest]);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-preview-"));
   const events = path.join(folder, "events.json");
   try {
-    // The CLI takes --event-log from nobody else.
+    // The CLI accepts --event-log from nobody else.
     process.env.PULUMI_DEBUG_COMMANDS = "true";
     const code = await run(["preview", full, `--event-log=${events}`, ...rest]);
     if (!fs.existsSync(events)) return code;
@@ -73,10 +73,10 @@ async function preview(full, stack, rest) {
   }
 }
 
-/** Whoever takes down a part of a stack says himself which. */
+/** Whoever destroys only a part of a stack names that part. */
 const PARTS = /^--(target|exclude)(=|-dependents|$)/;
 
-/** What holds data stays, with what that stands on; all the rest goes, once AWS lets go of it. */
+/** Resources with data stay, with those that they depend on; all others go, once AWS releases them. */
 async function takeDown(full, rest, more) {
   if (rest.some((option) => PARTS.test(option))) return run(["destroy", full, ...rest, ...more]);
   const wanted = rest.filter((option) => option !== "--exclude-protected");
@@ -91,10 +91,10 @@ async function takeDown(full, rest, more) {
   return run(["destroy", full, ...wanted, "--exclude-protected", ...more]);
 }
 
-/** The argument by which AWS guards a resource that holds no data; the program takes it back for a stack that is meant to go. */
+/** The argument with which AWS protects a resource that holds no data; the program lifts it for a stack that is to be destroyed. */
 const AWS_GUARDS = { "aws:lb/loadBalancer:LoadBalancer": "enableDeletionProtection" };
 
-/** The URNs in the stack's state that a destroy would end at. */
+/** The URNs in the stack's state at which a destroy would fail. */
 function heldByAws(full) {
   const { status, stdout } = spawnSync(...cli("stack", "export", full), {
     cwd: root,
@@ -108,7 +108,7 @@ function heldByAws(full) {
     .map(({ urn }) => urn);
 }
 
-/** The stack of this machine has no account that could be the wrong one, no quotas and no price. */
+/** The local stack has no account that could be the wrong one, no quotas and no price. */
 async function onEmulators(verb, rest) {
   require("./install.cjs")();
   require("./loader.cjs");

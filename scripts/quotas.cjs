@@ -1,4 +1,4 @@
-// What npm run up and preview ask before the engine starts: whether the account's quotas let the stack be made.
+// The check of npm run up and preview before the engine starts: whether the account's quotas allow the stack.
 const { Refusal } = require("./pulumi-options.cjs");
 
 module.exports = async function requireQuotas(stack, config) {
@@ -6,7 +6,7 @@ module.exports = async function requireQuotas(stack, config) {
   require("./lean-pulumi.cjs");
   const { askQuotas } = require("./quotas/ask.ts");
   const { lines, refusal } = await askQuotas(stack, config);
-  // Who reads the preview as JSON reads the other stream.
+  // Readers of the preview as JSON read the other stream.
   for (const line of lines) console.error(line);
   if (refusal) throw new Refusal(refusal);
 };

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { Problem } from "../sandbox/problem";
 
-/** What a stack that is up told Pulumi of itself. */
+/** A running stack's outputs in Pulumi. */
 export function outputsOf(stack: string): Record<string, string | undefined> {
   const text = pulumi("stack", "output", "--json", "--stack", stack);
   if (text === undefined)

@@ -1,11 +1,11 @@
-// Stack traces that name the lines of our TypeScript. Only files of ours have a map here, and it is read for the first trace that names
-// its file: the packages that do the same for every file read the maps of all of Pulumi's, too.
+// Stack traces that name the lines of our TypeScript. Only our own files have a map here, and it is read for the first trace that names
+// its file: packages that do this for every file also read all of Pulumi's maps.
 const { SourceMap } = require("node:module");
 
 const texts = new Map();
 const maps = new Map();
 
-/** Keeps the source map of a file that was compiled. */
+/** Keeps the source map of a compiled file. */
 exports.keepMap = (fileName, sourceMapText) => texts.set(fileName, sourceMapText);
 
 function mapOf(fileName) {
@@ -23,7 +23,7 @@ function described(frame) {
   return text.replace(`:${line}:${column}`, `:${originalLine + 1}:${originalColumn + 1}`);
 }
 
-/** Instead of whatever has done so before, such as Pulumi's own runner. */
+/** Replaces any earlier hook, such as the one of Pulumi's own runner. */
 exports.install = () => {
   Error.prepareStackTrace = (error, frames) =>
     [Error.prototype.toString.call(error), ...frames.map((frame) => `    at ${described(frame)}`)].join("\n");

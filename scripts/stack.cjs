@@ -1,10 +1,10 @@
-// Which stack a command means, what its file says, and whose account the credentials are for: what our commands ask before anything else.
+// Which stack a command means, what its file says, and whose account the credentials are for: what our commands check before anything else.
 const fs = require("node:fs");
 const path = require("node:path");
 const { Refusal } = require("./pulumi-options.cjs");
 
 const root = path.join(__dirname, "..");
-/** The stack of this machine: its place is the emulators, whichever way it comes up. */
+/** The local stack: it always runs on the emulators, however it is started. */
 const SANDBOX = "sandbox";
 const CREDENTIALS_WAIT_MS = 5_000;
 
@@ -16,7 +16,7 @@ function stacks() {
     .sort();
 }
 
-/** A stack may come with its organization, or with organization and project, before it. The sandbox's is one only where that is asked for. */
+/** A stack may follow its organization, or organization and project. The sandbox's is accepted only if that is asked for. */
 function stackOf(full, { sandbox = false } = {}) {
   const stack = full?.split("/").pop();
   const known = stacks().join(", ");
@@ -51,7 +51,7 @@ function yaml(file) {
   }
 }
 
-/** Whose the credentials are: the account, and who in it. */
+/** The owner of the credentials: the account, and the user or role in it. */
 async function callerOf(config) {
   // The SDK's warning about an old Node is meant for maintainers, not for whoever deploys.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -79,7 +79,7 @@ async function callerOf(config) {
   }
 }
 
-/** A list, as JSON or not, or a single id; YAML takes an id for a number, which has no zeros in front. */
+/** A list, as JSON or not, or a single id; YAML reads an id as a number and drops leading zeros. */
 function idsIn(setting = []) {
   const list = typeof setting === "string" ? (setting.match(/\d+/g) ?? []) : [setting].flat();
   return list.map((id) => String(id).padStart(12, "0"));

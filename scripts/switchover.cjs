@@ -1,4 +1,4 @@
-// npm run switchover -- TABLE REGION KEY INSTANCE: moves PostgreSQL on purpose, by the very file that the nodes run.
+// npm run switchover -- TABLE REGION KEY INSTANCE: moves PostgreSQL as planned, with the very file that the nodes run.
 const { spawnSync } = require("node:child_process");
 
 require("./install.cjs")();

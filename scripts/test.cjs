@@ -17,10 +17,10 @@ const { status } = require("./test/status.cjs");
 const prepare = require("./test/prepare.cjs");
 
 const MOCHA = path.join(root, "node_modules/mocha/bin/mocha.js");
-/** A room that has reported its results and does not end by then has left something running. */
+/** A room that has reported its results but does not exit by then has left something running. */
 const END_MS = 30_000;
 
-// A third of a run's time is waiting: for health checks, alarms and what was killed.
+// A third of a run is waiting: for health checks, alarms, and processes to be killed.
 const AT_ONCE = os.availableParallelism() + 1;
 
 const OPTIONS = {
@@ -38,7 +38,7 @@ async function main() {
   const named = positionals.filter((word) => !seeds.includes(word)).map((file) => path.resolve(file));
   refuse(named);
   const only = named.length > 0 ? named : testFiles();
-  // Whoever names what to run wants all of it.
+  // If somebody names what to run, nothing of it is left out.
   if (!values.all && !values.grep && named.length === 0) process.env.GROUNDWORK_SHORT = "1";
   let queue = rooms({ only, quick: values.quick });
   if (values.alone)
@@ -79,7 +79,7 @@ function refuse(files) {
     );
 }
 
-/** Runs a room to its end; a process that ends without telling its results is a failure as well. */
+/** Runs a room to its end; a process that ends without reporting its results is a failure as well. */
 function run({ name, files }, mochaArgs, board) {
   const began = Date.now();
   const child = spawn(process.execPath, [MOCHA, ...mochaArgs, ...files], {
@@ -113,13 +113,13 @@ function run({ name, files }, mochaArgs, board) {
   });
 }
 
-/** The rooms take down what they started, and no other begins. */
+/** The rooms clean up what they started, and no other room begins. */
 let interrupted = false;
 const running = new Set();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => {
     interrupted = true;
-    // A terminal's Ctrl-C reaches them by itself; a second one would cut them short.
+    // A terminal's Ctrl-C reaches them directly; a second one would cut them short.
     if (signal !== "SIGINT" || !process.stdin.isTTY) for (const child of running) child.kill("SIGINT");
   });
 

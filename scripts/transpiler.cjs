@@ -1,4 +1,4 @@
-// ts-node's transpiler for this project (tsconfig.json): TypeScript itself, whose answers are kept. Compiling what has not changed
+// ts-node's transpiler for this project (tsconfig.json): TypeScript itself, with its output cached. Compiling unchanged files
 // would take half of the time of every preview, test and benchmark.
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -9,7 +9,7 @@ const CACHE = path.join(root, "node_modules/.cache/groundwork/typescript");
 const hash = (...parts) =>
   parts.reduce((h, part) => h.update(part).update("\0"), createHash("sha256")).digest("hex");
 
-/** The kept answer, unless it is of another text, of other options, or damaged. */
+/** The cached output, unless it belongs to another text or other options, or is damaged. */
 function kept(file, key) {
   try {
     const entry = JSON.parse(fs.readFileSync(file, "utf8"));
@@ -19,7 +19,7 @@ function kept(file, key) {
   }
 }
 
-/** One entry a source file, so that they do not pile up. Several processes may write the same one. */
+/** One entry per source file, so that they do not pile up. Several processes may write the same one. */
 function keep(file, entry) {
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -27,17 +27,17 @@ function keep(file, entry) {
     fs.writeFileSync(unfinished, JSON.stringify(entry));
     fs.renameSync(unfinished, file);
   } catch {
-    // A full disk, or a folder that is not ours to write: it works as well without.
+    // A full disk, or a folder that we may not write: it works without the cache as well.
   }
 }
 
-/** A transpiler with its answers in a folder of its own. */
+/** A transpiler whose cache is in its own folder. */
 exports.createIn =
   (folder) =>
   ({ service }) => {
-    // A program of somebody else's may lie outside of this folder.
+    // Another project's program may lie outside of this folder.
     const compilerOptions = { ...service.config.options, rootDir: undefined };
-    // Without the folder's own place: a copy of the project with the same packages compiles nothing anew.
+    // Independent of the folder's location: a copy of the project with the same packages compiles nothing again.
     const options = hash(
       require("typescript/package.json").version,
       JSON.stringify(compilerOptions).replaceAll(root, ""),

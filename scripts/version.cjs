@@ -1,5 +1,5 @@
-// What `npm version` does between the new number and its commit: what is unreleased in CHANGELOG.md becomes that version's, and the packages of
-// the workspace and the plugin get the same number.
+// The work of `npm version` between the new number and its commit: the unreleased part of CHANGELOG.md becomes that version's, and the packages
+// of the workspace and the plugin get the same number.
 const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -9,7 +9,7 @@ const read = (file) => fs.readFileSync(path.join(root, file), "utf8");
 const write = (file, text) => fs.writeFileSync(path.join(root, file), text);
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** The changelog with a heading for the version above what was unreleased; refuses one that has nothing to tell. */
+/** The changelog with a heading for the version above what was unreleased; refuses an empty one. */
 function released(changelog, version, date) {
   const [, unreleased] = /^## \[Unreleased\]\n([^]*?)(?=^## \[|$(?![^]))/m.exec(changelog) ?? [];
   if (!unreleased?.trim())

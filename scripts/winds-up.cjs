@@ -1,2 +1,2 @@
-// Loaded into npm's start of the Pulumi CLI, which would end at a Ctrl-C by itself: the CLI gets it as well, and goes on until it has wound up.
+// Loaded into npm's start script of the Pulumi CLI, which would otherwise end at a Ctrl-C: the CLI gets it too, and shuts down in order.
 process.on("SIGINT", () => {});

@@ -1,4 +1,4 @@
-/** Whether an Accept header asks for HTML rather than JSON: named, and with no lower a weight than JSON has. */
+/** Whether an Accept header prefers HTML over JSON: it must name HTML, with at least the weight of JSON. */
 export function prefersHtml(accept: string | undefined): boolean {
   if (!accept?.includes("text/html")) return false;
   const ranges = accept.split(",").map(parseRange);

@@ -38,7 +38,7 @@ declare module "fastify" {
   }
 }
 
-/** The web app: first what every route relies on, then the routes. */
+/** The web app: first the plugins that every route relies on, then the routes. */
 export default fp(async function app(server: FastifyInstance, options: AppOptions) {
   server.decorate("config", options.config);
   server.decorate("ports", options.ports);

@@ -6,7 +6,7 @@ import { loggerOptions, OneLine, requestId } from "./logging";
 import type { Ports } from "./ports";
 
 const BODY_BYTES = 1024 * 1024;
-// Above the load balancer's 60 s: were this the shorter one, it would send requests into connections that close.
+// Above the load balancer's 60 s: otherwise it would send requests into connections that are closing.
 const KEEP_ALIVE_MS = 65_000;
 
 function isDecodable(url: string): boolean {
@@ -17,7 +17,7 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** The web app as a server that does not listen yet. */
+/** The web app as a server that is not listening yet. */
 export function build(config: Config, ports: Partial<Ports> = {}): FastifyInstance {
   const server = Fastify({
     logger: loggerOptions(config, ports.log),
@@ -25,14 +25,14 @@ export function build(config: Config, ports: Partial<Ports> = {}): FastifyInstan
     genReqId: requestId,
     trustProxy: (_address, hop) => hop < config.TRUSTED_PROXIES,
     bodyLimit: BODY_BYTES,
-    // What cannot be decoded is a path that is not here, and answered like any other.
+    // A path that cannot be decoded does not exist here, and gets the same answer as any other such path.
     rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? url : url.replaceAll("%", "%25")),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Requests that still arrive on open connections are answered, and told to come by a new one next time.
+    // Requests that still arrive on open connections are answered, and told to use a new connection next time.
     return503OnClosing: false,
     forceCloseConnections: "idle",
-    // A number is not a name: nothing is converted. The failing value and schema make the messages. Checking the schemas
-    // themselves against JSON schema's own would be a tenth of the start.
+    // A number is not a name: nothing is converted. Error messages need the failing value and schema. Validating the
+    // schemas themselves against JSON schema's own would take a tenth of the start.
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, verbose: true, validateSchema: false },
     },
@@ -45,7 +45,7 @@ export function build(config: Config, ports: Partial<Ports> = {}): FastifyInstan
       ...ports,
     },
   });
-  // A connection that is idle only after its last answer would otherwise hold the close for all of its keep-alive.
+  // A connection that turns idle only after its last answer would otherwise delay the close by its whole keep-alive.
   server.addHook("preClose", async () => void (server.server.keepAliveTimeout = 1));
   return server;
 }

@@ -1,5 +1,5 @@
-// node webapp/bundle.cjs FOLDER: the web app as a folder that needs Node.js and nothing else. The image, the sandbox and the
-// benchmarks run it.
+// node webapp/bundle.cjs FOLDER: the web app as a folder that needs only Node.js. The image, the sandbox and the benchmarks
+// run it.
 const { build } = require("esbuild");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -12,18 +12,18 @@ const common = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  // Names stay as they are, for the log's stack traces. With shorter ones kept by esbuild's keepNames, each function made while a
-  // request is served would get its name by a call of its own: a fifth of the time of `GET /`.
+  // Names stay as they are, for stack traces in the log. With short names and esbuild's keepNames, an extra call would name each
+  // function created during a request: a fifth of the time of `GET /`.
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-  // Optional native speed-ups, which their users do without.
+  // Optional native accelerators; the packages that use them work without.
   external: ["pg-native", "@napi-rs/nice"],
 };
 
-// The AWS SDK is half of all code, and a start does not use it: it goes into a file of its own, which the first import loads.
+// The AWS SDK is half of all code, and a start does not use it: it goes into a separate file that the first import loads.
 const sdk = {
   contents: `module.exports = {
     ${importedBy(__dirname)
@@ -49,7 +49,7 @@ const loadSdkLater = {
   },
 };
 
-// OpenTelemetry is used only where somebody wants traces: what imports it is a file of its own, too.
+// OpenTelemetry is used only if traces are enabled: its importer is a separate file, too.
 const traces = path.join(__dirname, "traces/traces.ts");
 const loadTracesLater = {
   name: "load-traces-later",
@@ -58,14 +58,14 @@ const loadTracesLater = {
   },
 };
 
-/** Bundles into `folder` and answers the file that `node` starts. */
+/** Bundles into `folder` and returns the file that `node` starts. */
 module.exports = async function bundle(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
   const app = await build({
     entryPoints: {
       server: path.join(__dirname, "server.ts"),
       "prime-worker": path.join(__dirname, "prime-worker.ts"),
-      // Piscina starts the file of this name beside its own.
+      // Piscina starts the file with this name next to its own.
       worker: path.join(path.dirname(require.resolve("piscina")), "worker.js"),
     },
     outdir: folder,
@@ -73,7 +73,7 @@ module.exports = async function bundle(folder) {
     ...common,
   });
   const later = await build({ stdin: sdk, outfile: path.join(folder, "sdk.js"), ...common });
-  // As modules its packages leave out what is not used, which is most of them.
+  // As ES modules, its packages are tree-shaken, which drops most of them.
   const tracing = await build({
     entryPoints: [traces],
     outfile: path.join(folder, "traces.js"),

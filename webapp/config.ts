@@ -30,9 +30,9 @@ export interface Config {
   UPLOADS_PARAMETER?: string;
   PROVISIONER_PARAMETER?: string;
   SIGN_IN_TRIES_PER_MINUTE: number;
-  /** Whether users are listed, without their addresses, for who is not signed in. */
+  /** Whether visitors who are not signed in see the users, without addresses. */
   OPEN_USERS: "yes" | "no";
-  /** How long an answer takes at least that depends on whether an address has an account. */
+  /** The minimum duration of an answer that depends on whether an address has an account. */
   ACCOUNT_ANSWER_MS: number;
   METRICS_NAMESPACE?: string;
   METRICS_INTERVAL_SECONDS: number;
@@ -108,7 +108,7 @@ const schema = {
   },
 } as const;
 
-// With verbose, each error carries the value and the schema that refused it: the messages are made of them. Checking the schema
+// With verbose, each error carries the value and the schema that refused it: the messages need them. Validating the schema
 // itself would take a tenth of the start.
 const withValues = <Validator extends { opts: { verbose?: boolean; validateSchema?: boolean | "log" } }>(
   ajv: Validator,
@@ -159,7 +159,7 @@ export class ConfigError extends Error {
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 
-// An env file writes an unset variable as NAME=, which means the default and not an empty string.
+// An env file writes an unset variable as NAME=, which means the default, not an empty string.
 const withoutEmpty = (environment: NodeJS.ProcessEnv) =>
   Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => name in schema.properties && value !== ""),
@@ -167,7 +167,7 @@ const withoutEmpty = (environment: NodeJS.ProcessEnv) =>
 
 function describe(error: SchemaError): string {
   const name = error.instancePath.slice(1);
-  // A URL holds a password, and PEM text is long: neither belongs in a log.
+  // A URL contains a password, and PEM text is long: neither belongs in a log.
   const got =
     name === "DATABASE_URL" || name === "DATABASE_CA" ? "something else" : JSON.stringify(error.data);
   return `${name} must be ${error.parentSchema?.description ?? "text"}, got ${got}`;
@@ -205,7 +205,7 @@ function conflicts(config: Config): string[] {
   if (config.DATABASE_CA && config.DATABASE_CA_FILE) {
     problems.push("DATABASE_CA must not be set together with DATABASE_CA_FILE, got both");
   }
-  // The host that a secret names is not known yet, but it is not this machine.
+  // The host in the secret is not known yet, but it is not this machine.
   const named = config.DATABASE_SECRET_ARN ? "the host that the secret names" : undefined;
   const hosts = [url?.hostname ?? config.DATABASE_HOST ?? named, config.DATABASE_READ_HOST];
   const remote = hosts.filter((host) => host !== undefined && !isLoopback(host));
@@ -218,7 +218,7 @@ function conflicts(config: Config): string[] {
   return problems;
 }
 
-/** Its password is a token of AWS, for one host, and only TLS keeps it from whoever listens. */
+/** Its password is an AWS token for one host, and only TLS keeps it from eavesdroppers. */
 function iamConflicts(config: Config): string[] {
   const problems = (["DATABASE_SECRET_ARN", "DATABASE_URL"] as const)
     .filter((name) => config[name])

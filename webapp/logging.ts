@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { LogController, type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Config } from "./config";
 
-/** One line a request, when it is answered: success at debug, because the load balancer's access log has it. */
+/** One line per request, when it is answered: success at debug level, because the load balancer's access log has it. */
 export class OneLine extends LogController {
   override incomingRequest(): void {}
   override routeNotFound(): void {}
@@ -16,7 +16,7 @@ export class OneLine extends LogController {
   ): void {
     const { statusCode } = reply;
     if (statusCode < 400 && !error) {
-      // Making a line that nobody writes would cost as much as the request.
+      // Building a line that nobody writes would cost as much as the request.
       if (isEnabled(request.log, "debug")) request.log.debug(line(request, reply), "answered");
     } else if (statusCode < 500 && !error) request.log.info(line(request, reply), "refused");
     else request.log.error({ ...line(request, reply), ...(error && { err: error }) }, "failed");
@@ -26,7 +26,7 @@ export class OneLine extends LogController {
 const isEnabled = (log: FastifyBaseLogger, level: string): boolean =>
   (log as FastifyBaseLogger & { isLevelEnabled(level: string): boolean }).isLevelEnabled(level);
 
-// Without the query: it may carry what a user would not want in a log.
+// Without the query: it may contain what a user would not want in a log.
 const line = (request: FastifyRequest, reply: FastifyReply) => ({
   method: request.method,
   path: request.url.split("?", 1)[0],
@@ -56,7 +56,7 @@ interface DescribedError {
   [key: string]: unknown;
 }
 
-/** An error for the log: PostgreSQL's detail and parameters, which quote the rows of users, stay out. */
+/** An error for the log, without PostgreSQL's detail and parameters, which quote users' rows. */
 export function describeError(error: Error & { code?: string }): DescribedError {
   return {
     type: error.name,
@@ -71,7 +71,7 @@ const ACCEPTED = /^[\w.=;:/+-]{1,128}$/;
 const process = randomBytes(6).toString("base64url");
 let requests = 0;
 
-/** The load balancer's trace id where there is one, so that its log and ours meet. */
+/** The load balancer's trace id, if present, so that its log and ours can be matched. */
 export function requestId(request: IncomingMessage): string {
   const given = request.headers["x-amzn-trace-id"] ?? request.headers["x-request-id"];
   if (typeof given === "string" && ACCEPTED.test(given)) return given;

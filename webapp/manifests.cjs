@@ -1,13 +1,13 @@
 const fs = require("node:fs");
 const path = require("node:path");
 
-/** The folders of the packages that a build of esbuild's took something from. */
+/** The folders of the packages that an esbuild build included something from. */
 const packagesOf = ({ inputs }) =>
   Object.keys(inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);
 
 /**
- * Writes name and version of each bundled package where npm would have left them, as it does: a file each, and one of all. Scanners of images know
- * packages by one or the other; without them a bundle is a file of nobody's, in which nothing is ever found.
+ * Writes name and version of each bundled package where npm would have left them, in npm's two forms: a file for each, and one for all. Image
+ * scanners recognise packages by one or the other; without them a bundle belongs to no package, and scanners find nothing in it.
  */
 module.exports = function writeManifests(folder, metafiles) {
   const packages = {};

@@ -10,7 +10,7 @@ export interface Report extends Gauges {
   at: number;
 }
 
-// What embedded metric format takes for one metric; CloudWatch computes percentiles from them.
+// The limit of embedded metric format for one metric; CloudWatch computes percentiles from the values.
 const SAMPLES = 100;
 
 const UNITS = {
@@ -23,7 +23,7 @@ const UNITS = {
   ResidentMemory: "Bytes",
 } as const;
 
-/** What was served since the last report. */
+/** Requests served since the last report. */
 export class RequestMetrics {
   private requests = 0;
   private clientErrors = 0;
@@ -36,12 +36,12 @@ export class RequestMetrics {
     this.requests += 1;
     if (statusCode >= 500) this.serverErrors += 1;
     else if (statusCode >= 400) this.clientErrors += 1;
-    // A reservoir: each request of the period is among the samples with the same chance.
+    // A reservoir: each request of the period has the same chance to be among the samples.
     const slot = this.requests <= SAMPLES ? this.requests - 1 : Math.floor(this.random() * this.requests);
     if (slot < SAMPLES) this.latencies[slot] = milliseconds;
   }
 
-  /** One JSON line, and the count begins anew. */
+  /** Returns one JSON line and resets the counts. */
   take({ namespace, instance, at, ...gauges }: Report): string {
     const values = {
       Requests: this.requests,
@@ -59,7 +59,7 @@ export class RequestMetrics {
       Unit: UNITS[Name],
     }));
     return JSON.stringify({
-      // One dimension for all instances together: each further one is billed as a metric of its own.
+      // One dimension for all instances together: each further dimension is billed as a separate metric.
       _aws: {
         Timestamp: at,
         CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["Service"]], Metrics: metrics }],

@@ -1,5 +1,5 @@
-// node webapp/packages.cjs FILE: writes the package.json of the web app alone, from the whole one and from what its sources
-// import. Beside the lockfile, `npm install` then fetches those versions and nothing of the infrastructure.
+// node webapp/packages.cjs FILE: writes a package.json for the web app alone, from the whole one and the imports of its
+// sources. With it and the lockfile, `npm install` fetches those versions and nothing of the infrastructure.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -16,7 +16,7 @@ function importedBy(folder) {
   return [...new Set(names)].sort();
 }
 
-/** A package.json with what the web app imports, and the bundler. */
+/** A package.json with the web app's imports, and the bundler. */
 function cut({ name, version, dependencies, devDependencies }, folder = __dirname) {
   const wanted = [...importedBy(folder), "esbuild"];
   const unknown = wanted.filter((each) => !dependencies[each] && !devDependencies[each]);

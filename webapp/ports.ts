@@ -2,7 +2,7 @@ import type { SecretPorts, TokenPort } from "./database/credentials";
 import type { PlatformPorts } from "./identity/settings";
 import type { LogStream } from "./logging";
 
-/** The world outside the process; tests put their own in its place. */
+/** The world outside the process; tests replace it. */
 export interface Ports {
   secrets: SecretPorts;
   /** @default AWS */

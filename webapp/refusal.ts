@@ -6,7 +6,7 @@ export interface RefusalOptions {
   retryAfterSeconds?: number;
 }
 
-/** An answer other than success, with a message that is meant for the caller. */
+/** An unsuccessful answer, with a message that is meant for the caller. */
 export class Refusal extends Error {
   readonly field?: string;
   readonly retryAfterSeconds?: number;
@@ -27,13 +27,13 @@ export class Refusal extends Error {
   }
 }
 
-/** What a form shows beside itself; a fault of ours is thrown on. */
+/** The message that a form shows beside itself; rethrows a fault of ours. */
 export function refusalForForm(error: unknown): Refusal {
   if (error instanceof Refusal && error.statusCode < 500) return error;
   throw error;
 }
 
-/** How every refusal looks. */
+/** The format of every refusal. */
 const refusalSchema = {
   description: "A refusal",
   type: "object",
@@ -56,12 +56,12 @@ const refused = {
   content: { "application/json": { schema: refusalSchema }, "text/html": { schema: { type: "string" } } },
 } as const;
 
-/** The responses of a route that refuses, beside those that are its own. */
+/** The responses of a route that may refuse, beside its own. */
 export const refusalResponses = { "4xx": refused, "5xx": refused } as const;
 
 export const elsewhere = { description: "Leads to another page", type: "null" } as const;
 
-/** The responses of a route that answers with pages only. */
+/** The responses of a route that answers only with pages. */
 export const pageResponses = {
   200: html("The page"),
   303: elsewhere,

@@ -1,9 +1,9 @@
-/** After a failure the next try waits for a moment, so that an outage is not made worse. */
+/** After a failure the next try waits a moment, so that an outage does not get worse. */
 const RETRY_MS = 5_000;
 
 /**
- * What `make` gives, made again once it is older than `freshMs`. Meanwhile, and for as long as it cannot be made, everybody gets what
- * there was; where there was nothing, a failure is told to whoever asked, and the next one who asks has it tried again.
+ * The result of `make`, made again once it is older than `freshMs`. Meanwhile, and while it cannot be made, everybody gets the old
+ * one; if there is none, the caller gets the failure, and the next caller triggers another try.
  */
 export function renewing<T>(
   make: (before: T | undefined) => Promise<T>,

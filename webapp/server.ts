@@ -7,7 +7,7 @@ async function main(): Promise<void> {
 
   const close = (signal: NodeJS.Signals): void => {
     server.log.info({ signal }, "closing");
-    // Whatever hangs must not outlive the load balancer's deregistration delay of 20 s.
+    // A hanging shutdown must not outlive the load balancer's deregistration delay of 20 s.
     setTimeout(() => {
       server.log.error(`not closed after ${config.SHUTDOWN_SECONDS} s, exiting`);
       process.exit(1);
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   process.once("SIGINT", close);
 
   await server.listen({ port: config.PORT, host: config.HOST });
-  // Not a condition of the start: without a database the page, /load and /health still serve.
+  // Not a precondition of the start: without a database, the page, /load and /health still serve.
   server.database
     ?.ready()
     .catch((error: Error) => server.log.warn({ err: error }, "the database is not available yet"));

@@ -21,7 +21,7 @@ export interface FailoverSettings extends LeaseLocation {
   namespace: string;
 }
 
-/** EC2 and DynamoDB as the failover function uses them. The clients retry what is throttled. */
+/** EC2 and DynamoDB as the failover function uses them. The clients retry throttled calls. */
 export function failoverPorts(
   ec2: Pick<EC2Client, "send">,
   dynamo: Pick<DynamoDBClient, "send">,
@@ -41,7 +41,7 @@ export function failoverPorts(
   };
 }
 
-/** The nodes' own word, and their group. */
+/** The nodes' own reports, and their group. */
 export function musterPorts(
   ec2: Pick<EC2Client, "send">,
   dynamo: Pick<DynamoDBClient, "send">,
@@ -90,7 +90,7 @@ async function running(ec2: Pick<EC2Client, "send">, vpc: string): Promise<strin
 async function candidates(ec2: Pick<EC2Client, "send">, vpc: string): Promise<string[]> {
   const all = await running(ec2, vpc);
   const inOrder: string[] = [];
-  // The call takes a hundred names at most.
+  // The call takes at most a hundred names.
   for (let from = 0; from < all.length; from += 100) {
     const page = await ec2.send(
       new DescribeInstanceStatusCommand({ InstanceIds: all.slice(from, from + 100) }),
@@ -102,7 +102,7 @@ async function candidates(ec2: Pick<EC2Client, "send">, vpc: string): Promise<st
   return inOrder;
 }
 
-/** Straight to stdout: the JSON log format would wrap it, and CloudWatch would not see a metric in it. */
+/** Straight to stdout: the JSON log format would wrap it, and CloudWatch would not find the metric in it. */
 function report({ namespace, table }: FailoverSettings, name: string, value: number): void {
   const line = embeddedMetric({ namespace, by: ["Lease", table], name, value, at: Date.now() });
   process.stdout.write(`${line}\n`);

@@ -3,11 +3,11 @@ import { destinationOf, VirtualIpRoutes, VirtualIpTable } from "./routes";
 
 export interface FailoverPorts extends VirtualIpRoutes {
   lease(): Promise<Lease | undefined>;
-  /** Running database instances that EC2 finds in order. */
+  /** Running database instances that pass EC2's status checks. */
   candidates(): Promise<string[]>;
-  /** Stops an instance by force; whether EC2 says that it is off. */
+  /** Stops an instance by force; returns whether EC2 reports it as off. */
   fence(node: string): Promise<boolean>;
-  /** Takes a suspect off the lease's list, in this epoch only. */
+  /** Removes a suspect from the lease's list, in this epoch only. */
   clear(suspect: string, epoch: number): Promise<unknown>;
   sleep(ms: number): Promise<void>;
   /** Milliseconds of a clock that never jumps. */
@@ -17,25 +17,25 @@ export interface FailoverPorts extends VirtualIpRoutes {
 }
 
 export interface FailoverResult {
-  /** Where the virtual IP should lead; absent when nobody could be named. */
+  /** Where the virtual IP should lead; absent if no node qualifies. */
   target?: string;
-  /** Why: the holder of a living lease, a change that the nodes are in the middle of, or nobody holding it. */
+  /** The reason: the holder of a live lease, a change that the nodes are in the middle of, or no holder. */
   because: "active" | "changing" | "vacant";
   updated: string[];
 }
 
 const lookEveryMs = 250;
-/** What a beat may be late: the network, and a busy node. */
+/** How late a beat may be: the network, and a busy node. */
 const patienceMs = 500;
-/** The lease may move while the route is being set; then it is set again. */
+/** The lease may move while the route is being set; then the route is set again. */
 const rounds = 3;
-/** The function ends before its own time does; what is left to do is the next run's. */
+/** The function returns before its timeout; the next run does what is left. */
 export const WORKING_MS = 40_000;
 
 /**
- * The watchdog over the virtual IP's route and over a takeover. The node that becomes active moves the route itself, and stops its
- * suspects; this puts right what it could not, or what somebody changed by hand, and needs nothing in the VPC for it.
- * It believes the lease, not EC2: a route never leaves a living active node.
+ * The watchdog over the virtual IP's route and over a takeover. The node that becomes active moves the route itself and stops its
+ * suspects; this function repairs what the node could not do, and what somebody changed by hand, and needs nothing in the VPC for
+ * it. It trusts the lease, not EC2: a route never leaves a live active node.
  */
 export async function failover(ports: FailoverPorts, virtualIp: string): Promise<FailoverResult> {
   const destination = destinationOf(virtualIp);
@@ -46,7 +46,7 @@ export async function failover(ports: FailoverPorts, virtualIp: string): Promise
     const result = await aim(ports, lease, destination, updated);
     if (lease?.phase === "fencing") await fenceFor(ports, lease, end);
     const now = await ports.lease();
-    // Another node has become the holder meanwhile: the route it set may just have been overwritten.
+    // Another node has become the holder meanwhile: this run may have just overwritten its route.
     const overtaken = now !== undefined && now.holder !== "" && now.epoch !== epoch;
     if (!overtaken || round === rounds || ports.now() >= end) return { ...result, updated: [...updated] };
     ports.log(`${now.holder} has taken the lease meanwhile: looks again`);
@@ -76,7 +76,7 @@ async function aim(
     ports.log(`Updated route on ${table.id} to ${destination} via ${target}`);
   };
   if (lease) {
-    // Also to one that is not active yet: a takeover does not wait for a route then, nor for a node that cannot set it.
+    // Also to a node that is not active yet: the takeover then waits neither for a route nor for a node that cannot set it.
     for (const table of tables) await set(table, lease.holder);
     return { because: lease.phase === "active" ? "active" : "changing", target: lease.holder };
   }
@@ -87,7 +87,7 @@ async function aim(
     ports.log("No database instance is running and in order: the routes stay as they are");
     return { because: "vacant" };
   }
-  // Nobody serves: a node that takes the lease moves the route, so a route that leads to one of them stays.
+  // No node serves: the node that takes the lease moves the route, so a route that leads to one of them stays.
   const target =
     tables.map((table) => table.target).find((t) => t && candidates.includes(t)) ?? candidates[0]!;
   for (const table of tables)
@@ -95,7 +95,7 @@ async function aim(
   return { because: "vacant", target };
 }
 
-/** The lease, if its holder is seen to renew it, and the epoch that was seen last; no two clocks are compared. */
+/** The lease, if its holder is seen to renew it, and the last epoch seen; no two clocks are compared. */
 async function look(ports: FailoverPorts): Promise<{ epoch: number; lease?: Lease }> {
   const first = await ports.lease();
   if (!first?.holder) return { epoch: first?.epoch ?? 0 };
@@ -109,8 +109,8 @@ async function look(ports: FailoverPorts): Promise<{ epoch: number; lease?: Leas
 }
 
 /**
- * Stops the suspects of a holder that renews its lease, by the holder's own rules, and tells the lease when EC2 says that they are
- * off: the holder may be where EC2 is out of its reach. Ends when it starts, when the lease moves, or with the time.
+ * Stops the suspects of a holder that renews its lease, by the holder's own rules, and records in the lease when EC2 reports them
+ * off: the holder may be unable to reach EC2. Ends when the holder starts, when the lease moves, or when time is up.
  */
 async function fenceFor(ports: FailoverPorts, { epoch, holder, leaseMs }: Lease, end: number): Promise<void> {
   let answered = ports.now();
@@ -122,7 +122,7 @@ async function fenceFor(ports: FailoverPorts, { epoch, holder, leaseMs }: Lease,
     const now = ports.now();
     if (lease?.epoch !== epoch || lease.phase !== "fencing") return;
     if (lease.beat !== beat?.is) beat = { is: lease.beat, at: now };
-    // Nobody fences for a holder that is gone: its successor has suspects of its own.
+    // Nobody fences for a holder that is gone: its successor has its own suspects.
     if (now - beat.at > leaseMs) return;
     from = fenceFrom(defaultTiming, from, now - answered - lookEveryMs, now);
     answered = now;

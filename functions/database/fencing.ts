@@ -1,16 +1,16 @@
 import { DescribeInstancesCommand, EC2Client, StopInstancesCommand } from "@aws-sdk/client-ec2";
 
 /**
- * Stops an instance by force; true only when EC2 itself says that it is off. One way for all who may fence: the node that
- * holds the lease, the failover function in its place, and a person's `confirm-dead`.
+ * Stops an instance by force; returns true only when EC2 itself reports it as off. Everybody who may fence shares this
+ * one way: the node that holds the lease, the failover function in its place, and a person's `confirm-dead`.
  */
 export async function fence(ec2: Pick<EC2Client, "send">, node: string): Promise<boolean> {
   let refusal: Error | undefined;
   try {
-    // Asked every time: only a state read after our own stop can be trusted to be newer than the suspicion.
+    // Asked every time: only a state read after our own stop is certain to be newer than the suspicion.
     await ec2.send(new StopInstancesCommand({ InstanceIds: [node], Force: true, SkipOsShutdown: true }));
   } catch (error) {
-    // Whatever the reason: a terminated instance has lost the tag that lets us stop it, and EC2 calls that unauthorized.
+    // For any reason: a terminated instance has lost the tag that lets us stop it, and EC2 answers `unauthorized`.
     refusal = error as Error;
   }
   const state = await stateOf(ec2, node);
@@ -19,7 +19,7 @@ export async function fence(ec2: Pick<EC2Client, "send">, node: string): Promise
   return false;
 }
 
-/** What EC2 says of an instance: its state, `gone` when it has forgotten it, `unknown` when it says nothing. */
+/** EC2's state of an instance; `gone` once EC2 has forgotten it, `unknown` if EC2 reports nothing. */
 export async function stateOf(ec2: Pick<EC2Client, "send">, node: string): Promise<string> {
   try {
     const answer = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [node] }));
@@ -31,7 +31,7 @@ export async function stateOf(ec2: Pick<EC2Client, "send">, node: string): Promi
   }
 }
 
-/** Nothing of it ever runs again. */
+/** Nothing of it will ever run again. */
 const isFinal = (state: string) => state === "terminated" || state === "gone";
 
 function isName(error: unknown, name: string): boolean {

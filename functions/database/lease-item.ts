@@ -9,7 +9,7 @@ export interface LeaseLocation {
 
 export const keyOf = ({ table, key }: LeaseLocation) => ({ TableName: table, Key: { pk: { S: key } } });
 
-/** The lease as it is now, not as it was a moment ago. */
+/** The current lease, by a consistent read. */
 export async function readLease(
   client: Pick<DynamoDBClient, "send">,
   location: LeaseLocation,

@@ -1,27 +1,27 @@
-/** The tag by which a node may stop another one of its own database, and none of anybody else's. */
+/** The tag that lets a node stop other nodes of its own database, and nobody else's. */
 export const LEASE_TAG = "database-lease";
 
 /** The one item in DynamoDB that says who may run PostgreSQL on the shared data. */
 export interface Lease {
-  /** A name that is made with the item. Data that was used under another record is left alone: its holders are unknown here. */
+  /** A name that is generated with the item. Data used under another record is left alone: its holders are unknown here. */
   record: string;
-  /** Data of another record, or of a newer epoch, of which a person said that nobody uses it; empty when nobody did. */
+  /** Data of another record, or of a newer epoch, that a person declared unused; empty if nobody did. */
   free: string;
-  /** PostgreSQL has run on the data: where it is missing it is lost, and not yet to be made. */
+  /** PostgreSQL has run on the data: if it is missing it is lost, and must not be created anew. */
   initialised: boolean;
-  /** Grows by one with every new holder, never falls. */
+  /** Grows by one with every new holder and never falls. */
   epoch: number;
-  /** Grows by one with every renewal: a beat that stands still is a holder that is gone. */
+  /** Grows by one with every renewal: a beat that stops means that the holder is gone. */
   beat: number;
-  /** The node that may run PostgreSQL; empty when the lease was given up. */
+  /** The node that may run PostgreSQL; empty after the lease was given up. */
   holder: string;
-  /** Former holders that nobody has seen dead yet: PostgreSQL stays down until this is empty. */
+  /** Former holders that nobody has confirmed dead yet: PostgreSQL stays down until this is empty. */
   suspects: string[];
-  /** How long the holder counts on its lease after a renewal. */
+  /** How long the holder relies on its lease after a renewal. */
   leaseMs: number;
   /** What the holder is doing, for the watchdog function and for people. */
   phase: Phase | "";
-  /** The node that `switchover` asked for; empty when nobody did. */
+  /** The node that `switchover` asked for; empty if nobody did. */
   wanted: string;
   /** The holder's own report: whether PostgreSQL answered its last query. */
   healthy: boolean;
@@ -32,19 +32,19 @@ export type Phase = "fencing" | "starting" | "active" | "stopping";
 export interface Timing {
   /** Length of a lease. */
   leaseMs: number;
-  /** The holder renews this often. */
+  /** How often the holder renews. */
   renewMs: number;
-  /** A passive node reads the lease this often. */
+  /** How often a passive node reads the lease. */
   pollMs: number;
-  /** Added to the lease by those who wait for its end: how far two monotonic clocks may drift apart over a lease. */
+  /** Added to the lease by those who wait for it to expire: how far two monotonic clocks may drift apart during a lease. */
   marginMs: number;
-  /** The holder is dead this long before its lease ends. */
+  /** The holder must be dead this long before its lease expires. */
   killMs: number;
-  /** A former holder has this long to say itself that its PostgreSQL is dead: one that lives is not stopped. Longer than a request that hangs and a poll. */
+  /** A former holder has this long to report that its PostgreSQL is dead: a live one is not stopped. Longer than a hanging request plus a poll. */
   confessMs: number;
 }
 
-/** The times that go with a lease of this length. Clocks drift in proportion, so the margin grows with it. */
+/** The times that belong to a lease of this length. Clock drift is proportional, so the margin grows with it. */
 export function timingOf(leaseMs: number): Timing {
   return {
     leaseMs,
@@ -56,32 +56,32 @@ export function timingOf(leaseMs: number): Timing {
   };
 }
 
-/** Long enough that a lease table out of reach for some seconds costs nothing; a crash waits for EC2 anyway. */
+/** Long enough that losing the lease table for some seconds costs nothing; a crash waits for EC2 anyway. */
 export const defaultTiming = timingOf(10_000);
 
 /**
- * From when on suspects may be stopped by force, once the record has answered `silenceMs` after the time before: while it was out of
- * reach nobody could say that he is done.
+ * When suspects may first be stopped by force, once the record has answered `silenceMs` after the previous time: while it was
+ * unreachable, no suspect could report that it was done.
  */
 export function fenceFrom(timing: Timing, before: number, silenceMs: number, now: number): number {
   return silenceMs > 2 * timing.renewMs ? now + timing.confessMs : before;
 }
 
-/** The moment by which PostgreSQL must be dead if the renewal sent at `sentAt` was the last one. */
+/** The moment by which PostgreSQL must be dead if no renewal follows the one sent at `sentAt`. */
 export function deadline(timing: Timing, sentAt: number): number {
   return sentAt + timing.leaseMs - timing.killMs;
 }
 
-/** Whether a lease that was last seen to change at `seenAt` has certainly ended. */
+/** Whether a lease that was last seen to change at `seenAt` has certainly expired. */
 export function ended(timing: Timing, lease: Lease, seenAt: number, now: number): boolean {
   return now - seenAt >= Math.max(timing.leaseMs, lease.leaseMs) + timing.marginMs;
 }
 
-/** The item as it stands after `node` took the lease: its former holder is a suspect until somebody has seen it dead. */
+/** The item after `node` took the lease: its former holder is a suspect until somebody has seen it dead. */
 export function taken(node: string, timing: Timing, before: Lease | undefined): Lease {
   const suspects = new Set(before?.suspects);
   if (before?.holder) suspects.add(before.holder);
-  // A node that takes a lease has just seen its own PostgreSQL dead.
+  // A node that takes a lease has just confirmed that its own PostgreSQL is dead.
   suspects.delete(node);
   return {
     record: before?.record ?? "",

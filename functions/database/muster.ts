@@ -1,16 +1,16 @@
 export interface MusterPorts {
   /** Running database instances of this VPC. */
   running(): Promise<string[]>;
-  /** Whether a node has said lately that it could serve, or does. */
+  /** Whether a node has reported lately that it serves or could serve. */
   isReady(node: string): Promise<boolean>;
-  /** Lets a node into its group that is still held back by its launch. */
+  /** Lets a node into its group that its launch hook still holds back. */
   admit(nodes: string[]): Promise<void>;
   metric(name: string, value: number): void;
 }
 
 /**
- * Counts the nodes that are ready, and lets new ones into their group then and no sooner: an update that makes nodes which never
- * get ready ends at the first, beside the one that serves.
+ * Counts the nodes that are ready, and only then lets new ones into their group: an update whose nodes never get ready stops at
+ * the first, beside the one that serves.
  */
 export async function muster(ports: MusterPorts): Promise<string[]> {
   const running = await ports.running();

@@ -1,16 +1,16 @@
 import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 
-/** What a node says of itself, beside the lease: a passive one would not be missed otherwise. */
+/** A node's own report, beside the lease: without it nobody would miss a passive node. */
 export interface NodeReport {
-  /** It runs PostgreSQL, or has reached the data and could. */
+  /** It runs PostgreSQL, or has reached the data and could run it. */
   ready: boolean;
-  /** When it said so, by its wall clock: good enough for an alarm, on which nobody's life depends. */
+  /** When it reported, by its wall clock: good enough for an alarm, which decides nothing vital. */
   at: number;
 }
 
-/** A node says something this often. */
+/** How often a node reports. */
 export const REPORT_MS = 15_000;
-/** A report that is older counts no longer. */
+/** A report older than this no longer counts. */
 const FRESH_MS = 4 * REPORT_MS;
 
 const place = (table: string, node: string) => ({ TableName: table, Key: { pk: { S: `node/${node}` } } });
@@ -31,7 +31,7 @@ export async function writeReport(
   );
 }
 
-/** Whether the node has said lately that it is ready. */
+/** Whether the node has reported lately that it is ready. */
 export async function isReady(
   client: Pick<DynamoDBClient, "send">,
   table: string,

@@ -5,20 +5,20 @@ import {
   ReplaceRouteCommand,
 } from "@aws-sdk/client-ec2";
 
-/** A route table that asks for the virtual IP. */
+/** A route table tagged for the virtual IP. */
 export interface VirtualIpTable {
   id: string;
-  /** The instance that the virtual IP leads to; absent without a route, empty when the route leads into the void. */
+  /** The instance that the virtual IP leads to; absent without a route, empty if the route is a black hole. */
   target?: string;
 }
 
 export interface VirtualIpRoutes {
   tables(): Promise<VirtualIpTable[]>;
-  /** Leads the virtual IP to an instance. */
+  /** Points the virtual IP at an instance. */
   point(table: VirtualIpTable, instance: string): Promise<void>;
 }
 
-/** What is the database's in a VPC: another stack in the same account has the same tags. */
+/** Filters for the database in one VPC: another stack in the same account has the same tags. */
 export const databaseIn = (vpc: string) => [
   { Name: "tag:database", Values: ["true"] },
   { Name: "vpc-id", Values: [vpc] },
@@ -42,7 +42,7 @@ export function virtualIpRoutes(
         );
         for (const table of page.RouteTables ?? []) {
           const route = table.Routes?.find((one) => one.DestinationCidrBlock === DestinationCidrBlock);
-          // A route without an instance still has to be replaced, not added.
+          // A route without an instance still has to be replaced, not created.
           found.push({ id: table.RouteTableId!, target: route && (route.InstanceId ?? "") });
         }
         token = page.NextToken;

@@ -69,13 +69,13 @@ export function codePipeline(client: CodePipelineClient, pipelineName: string) {
   };
 }
 
-/** How a function that is one of the pipeline's actions tells its end. */
+/** How a function that serves as a pipeline action reports its result. */
 export function pipelineJob(client: CodePipelineClient) {
   return {
     succeed: async (jobId: string) => {
       await client.send(new PutJobSuccessResultCommand({ jobId }));
     },
-    /** Not yet at its end: the function is called again in some seconds, with the token. */
+    /** Not finished yet: the function is called again in some seconds, with the token. */
     goOn: async (jobId: string, continuationToken: string, summary: string) => {
       await client.send(
         new PutJobSuccessResultCommand({
@@ -109,19 +109,19 @@ export function codeDeploy(client: CodeDeployClient, applicationName: string, de
       const last = (await group()).lastSuccessfulDeployment?.deploymentId;
       return last ? bundleOf(last) : undefined;
     },
-    /** The alarms that end a deployment, by name. */
+    /** Names of the alarms that stop a deployment. */
     alarms: async () => {
       const { alarmConfiguration } = await group();
       return (alarmConfiguration?.alarms ?? []).map(({ name }) => name!);
     },
-    /** Installs a bundle, under other alarms than the group's where they are given; nothing when another deployment is under way. */
+    /** Installs a bundle, under the given alarms instead of the group's if there are any; returns nothing while another deployment is running. */
     deploy: async (bundle: Bundle, description: string, alarms?: string[]) => {
       const command = new CreateDeploymentCommand({
         applicationName,
         deploymentGroupName,
         description,
         revision: { revisionType: "S3", s3Location: { ...bundle, bundleType: "zip" } },
-        // The hook that stops a server is the running release's: a broken one must not hold up what mends it.
+        // The hook that stops a server belongs to the running release: a broken hook must not block the release that fixes it.
         ignoreApplicationStopFailures: true,
         ...(alarms && { overrideAlarmConfiguration: onlyThese(alarms) }),
       });
@@ -149,7 +149,7 @@ const onlyThese = (alarms: string[]): AlarmConfiguration => ({
 
 export function alarms(client: CloudWatchClient) {
   return {
-    /** Those of some alarms that ring just now. */
+    /** Those of the given alarms that are ringing now. */
     ringing: async (names: string[]): Promise<string[]> => {
       if (names.length === 0) return [];
       const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(

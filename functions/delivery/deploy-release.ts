@@ -4,13 +4,13 @@ import { Bundle } from "./releases";
 export interface DeployPorts {
   bundles: { stamp(bucket: string, key: string): Promise<Bundle> };
   deployments: {
-    /** The alarms that end a deployment, by name. */
+    /** Names of the alarms that stop a deployment. */
     alarms(): Promise<string[]>;
-    /** Installs a bundle, under other alarms than those where they are given; nothing when another deployment is under way. */
+    /** Installs a bundle, under the given alarms if there are any; returns nothing while another deployment is running. */
     deploy(bundle: Bundle, description: string, alarms?: string[]): Promise<string | undefined>;
     stateOf(deploymentId: string): Promise<{ status: string; reason?: string }>;
   };
-  /** Those of some alarms that ring just now. */
+  /** Those of the given alarms that are ringing now. */
   alarms: { ringing(names: string[]): Promise<string[]> };
   job: {
     succeed(id: string): Promise<void>;
@@ -20,8 +20,8 @@ export interface DeployPorts {
 }
 
 /**
- * The pipeline's deployment: begins it, and looks at it each time that the pipeline calls again. CodePipeline's own action can not
- * leave an alarm out, and one that rings before the release has begun would keep every mend of its cause away.
+ * The pipeline's deployment: starts it, and checks it each time the pipeline calls again. CodePipeline's own action cannot leave
+ * out an alarm, so one that rings before the release has begun would block every release that could fix its cause.
  */
 export async function deployRelease(event: PipelineJobEvent, ports: DeployPorts): Promise<void> {
   const { id, data } = event["CodePipeline.job"];

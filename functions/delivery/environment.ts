@@ -1,8 +1,8 @@
-/** The variables that the component gives each of delivery's functions. */
+/** The environment variables that the component sets on each of delivery's functions. */
 export interface StartEnvironment {
   CLAIMS_TABLE: string;
   PIPELINE: string;
-  /** Empty: whoever is signed in may start. */
+  /** Empty: anybody who is signed in may start. */
   STARTER_GROUP: string;
   /** "refuse" or "queue". */
   WHILE_RUNNING: string;

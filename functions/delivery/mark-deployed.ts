@@ -14,10 +14,10 @@ export interface DeployedPorts {
 
 export type DeployedResult = { ok: true; release: string } | { ok: false; reason: string };
 
-/** What may be gone back to: the repository keeps images with such a tag, however many came after them. */
+/** A release to roll back to: the repository keeps images with such a tag, however many follow. */
 const ran = ({ commit }: Release) => `ran-${commit}`;
 
-/** A deployment has reached every instance, be it the pipeline's or a rollback: its release is the live one. */
+/** A deployment has reached every instance, the pipeline's or a rollback's: its release is the live one. */
 export async function markDeployed(event: DeploymentEvent, ports: DeployedPorts): Promise<DeployedResult> {
   const { deploymentId } = event.detail;
   const bundle = await ports.deployments.bundleOf(deploymentId);

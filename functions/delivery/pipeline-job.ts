@@ -1,4 +1,4 @@
-/** What CodePipeline hands to a function that is one of its actions. */
+/** What CodePipeline passes to a function that serves as one of its actions. */
 export interface PipelineJobEvent {
   "CodePipeline.job": { id: string; data: JobData };
 }
@@ -6,14 +6,14 @@ export interface PipelineJobEvent {
 interface JobData {
   actionConfiguration: { configuration: { UserParameters?: string } };
   inputArtifacts: { location: { s3Location: { bucketName: string; objectKey: string } } }[];
-  /** What the function said last time, when its job goes on. */
+  /** The token that the function returned last time, if its job continues. */
   continuationToken?: string;
 }
 
-/** Where the action's first artifact is. */
+/** The location of the action's first artifact. */
 export const locationIn = ({ inputArtifacts }: JobData) => inputArtifacts[0]?.location.s3Location;
 
-/** What the pipeline's stages tell the action; nothing when it makes no sense. */
+/** The parameters that the pipeline's stages pass to the action; empty if they are invalid. */
 export function parametersIn({ actionConfiguration }: JobData): Record<string, string | undefined> {
   try {
     return JSON.parse(actionConfiguration.configuration.UserParameters ?? "{}");

@@ -8,7 +8,7 @@ export interface RecordPorts {
   now(): string;
 }
 
-/** Writes down what is about to be deployed; the pipeline goes on only when that is done. */
+/** Records what is about to be deployed; the pipeline continues only after that. */
 export async function recordRelease(event: PipelineJobEvent, ports: RecordPorts): Promise<void> {
   const { id, data } = event["CodePipeline.job"];
   const location = locationIn(data);

@@ -4,7 +4,7 @@ import { Release, Releases } from "./releases";
 const RELEASE = { S: "release" };
 const recordedAs = (release: Release) => ({ S: `${release.recordedAt}#${release.id}` });
 
-/** Releases under one partition key, sorted by time; they end with their bundles. */
+/** Releases under one partition key, sorted by time; they expire with their bundles. */
 export function releasesIn(client: DynamoDBClient, TableName: string, keptDays: number): Releases {
   return {
     list: async () => {

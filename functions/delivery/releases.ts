@@ -1,4 +1,4 @@
-/** Where CodeDeploy finds what it installs, down to the version of the object. */
+/** Where CodeDeploy finds what it installs, including the version of the object. */
 export interface Bundle {
   bucket: string;
   key: string;
@@ -6,7 +6,7 @@ export interface Bundle {
   eTag?: string;
 }
 
-/** What one execution of the pipeline made. */
+/** What one execution of the pipeline built. */
 export interface Release {
   /** The pipeline's execution. */
   id: string;
@@ -14,9 +14,9 @@ export interface Release {
   /** The image by its digest, never by a tag. */
   image: string;
   bundle: Bundle;
-  /** When it was made, as an ISO time. */
+  /** When it was built, as an ISO time. */
   recordedAt: string;
-  /** When it last reached every instance; absent as long as it has not. */
+  /** When it last reached every instance; absent until it has. */
   deployedAt?: string;
 }
 

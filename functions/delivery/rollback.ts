@@ -7,17 +7,17 @@ import { Bundle, ofBundle, Release, Releases } from "./releases";
 export interface RollbackPorts {
   claims: Claims;
   releases: Pick<Releases, "list">;
-  /** Ends executions on their way, which would deploy over the rollback. */
+  /** Stops running executions, which would deploy over the rollback. */
   pipeline: { stop(reason: string): Promise<void> };
   deployments: {
     /** What the last successful deployment installed. */
     live(): Promise<Bundle | undefined>;
-    /** Installs a bundle under these alarms; nothing when another deployment is under way. */
+    /** Installs a bundle under these alarms; returns nothing while another deployment is running. */
     deploy(bundle: Bundle, description: string, alarms: string[]): Promise<string | undefined>;
   };
 }
 
-/** Redeploys exactly what ran before, by image digest: the release asked for, or the one before the live one. */
+/** Redeploys exactly what ran before, by image digest: the requested release, or the one before the live one. */
 export async function rollback(request: ApiRequest, ports: RollbackPorts, group: string): Promise<ApiReply> {
   const caller = callerOf(request);
   const refused = refuseCaller(caller, group);
@@ -31,7 +31,7 @@ export async function rollback(request: ApiRequest, ports: RollbackPorts, group:
   );
 }
 
-/** The release asked for; undefined when none is, null when the body makes no sense. */
+/** The requested release; undefined if none is named, null if the body is invalid. */
 function wantedOf(body: string | null | undefined): string | undefined | null {
   try {
     const { release, ...others } = JSON.parse(body || "{}");
@@ -54,7 +54,7 @@ async function roll(wanted: string | undefined, user: string, ports: RollbackPor
   if (target === live) return refusal(409, `Release ${target.id} is the one that runs.`);
 
   const description = `Rollback to release ${target.id} (commit ${target.commit}) by ${user}`;
-  // Under no alarm: what is rolled back from has set them off, and CodeDeploy would refuse to begin.
+  // Without alarms: the release that is rolled back has set them off, and CodeDeploy would refuse to begin.
   const deploymentId = await ports.deployments.deploy(target.bundle, description.slice(0, 256), []);
   if (!deploymentId) return refusal(409, "Another deployment is under way: wait for its end.");
   const { id, commit, image } = target;
@@ -73,14 +73,14 @@ async function stopPipeline(release: string, ports: RollbackPorts): Promise<stri
   }
 }
 
-/** Only what once reached every instance is worth going back to. */
+/** Only a release that once reached every instance is worth going back to. */
 const ran = (release: Release) => release.deployedAt !== undefined;
 
 const oneBefore = (releases: Release[], live: Release | undefined) =>
   live &&
   releases
     .slice(releases.indexOf(live) + 1)
-    // A stage that was retried has recorded the same bundle twice.
+    // A retried stage has recorded the same bundle twice.
     .find((release) => ran(release) && release.bundle.key !== live.bundle.key);
 
 const named = (releases: Release[], wanted: string) =>

@@ -6,9 +6,9 @@ import { CLAIM_SECONDS, once } from "../shared/idempotency";
 export interface StartPorts {
   claims: Claims;
   pipeline: {
-    /** The execution that is running, if one is. */
+    /** The running execution, if there is one. */
     running(): Promise<string | undefined>;
-    /** Starts an execution; the same token starts the same one. */
+    /** Starts an execution; the same token returns the same one. */
     start(token: string): Promise<string>;
   };
 }
@@ -20,10 +20,10 @@ export interface StartRules {
 }
 
 const GATE = "gate";
-/** For so long a started execution may be missing from CodePipeline's list of running ones. */
+/** How long a started execution may be missing from CodePipeline's list of running ones. */
 const GATE_SECONDS = 15;
 
-/** Starts the pipeline: 202 with the execution's id, once for an Idempotency-Key, and refused while one is running. */
+/** Starts the pipeline: answers 202 with the execution's id, once per Idempotency-Key, and refuses while one is running. */
 export async function startPipeline(
   request: ApiRequest,
   ports: StartPorts,

@@ -13,7 +13,7 @@ export interface StatePorts {
   releases: Pick<Releases, "list">;
 }
 
-/** How far each stage of the pipeline is, and the latest ten releases, newest first. */
+/** The progress of each pipeline stage, and the latest ten releases, newest first. */
 export async function pipelineState(ports: StatePorts): Promise<ApiReply> {
   try {
     const [stages, releases] = await Promise.all([ports.pipeline.stages(), ports.releases.list()]);

@@ -1,10 +1,10 @@
-// What the catalogue tells whoever chooses from it.
+// What the catalogue shows to whoever chooses from it.
 import { centsOf, Environment, ENVIRONMENTS, Kind, kinds } from "./catalogue";
 
 const KEPT =
   "What is uploaded lies in a file system of the project's own (Amazon EFS), which all of its servers share, and which outlives them. The price reckons with 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB is about 40 cents a month with its backup.";
 
-/** A client comes back to its server, and meets there whom the balancer led there as well. */
+/** A client always returns to the same server, and meets there only those whom the balancer sent there as well. */
 const APART =
   "Where several servers run, as they do in stag and prod, each knows only its own visitors, and always the same ones: what all of them must hear goes by way of something that they share, as socketio's servers do by their database.";
 
@@ -14,7 +14,7 @@ const TOGETHER =
 const UNTRIED =
   "Not tried: nobody has built an image of this kind with this platform yet, or seen a page of it. Ask for one in dev first.";
 
-/** What a team has to know of a kind before it asks for one. */
+/** What a team must know about a kind before it asks for one. */
 export function notesOf({ needs, sticky, engine, untried, uploads }: Kind): string[] {
   return [
     ...(untried ? [UNTRIED] : []),
@@ -25,11 +25,11 @@ export function notesOf({ needs, sticky, engine, untried, uploads }: Kind): stri
   ];
 }
 
-/** What a form has to know of a kind beside its price. */
+/** What a form must know about a kind beside its price. */
 export interface About {
   template: "static" | "server";
   notes: string[];
-  /** The address of a repository to begin with. */
+  /** The address of a starter repository. */
   starter?: string;
 }
 
@@ -51,7 +51,7 @@ export const aboutKinds = (starters: string): Record<string, Record<string, Abou
     ]),
   );
 
-/** Every combination that is accepted, with its price in every environment. */
+/** Every accepted combination, with its price in every environment. */
 export function priceList(): Record<string, Record<string, Record<Environment, number>>> {
   const pricesOf = (type: string, framework: string) =>
     Object.fromEntries(

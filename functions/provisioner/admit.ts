@@ -9,7 +9,7 @@ import { AdmitStore, quotaOf } from "./store";
 import type { Values } from "./values";
 import { forget, keep, Keeper } from "./vault";
 
-/** What it takes to let a project in. */
+/** What admitting a project needs. */
 export interface AdmitPorts extends Pick<CommonPorts, "publish" | "now">, Starter, Keeper {
   store: AdmitStore;
 }
@@ -19,19 +19,19 @@ export type AdmitSettings = Pick<
   "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl" | "zones"
 >;
 
-/** Who and what asks to be let in. */
+/** Who asks for admission, and for what. */
 export interface Applicant {
   id: string;
   wish: Wish;
   unit: string;
   by: Asker;
-  /** What the unit's projects may cost, where no admin has set that. */
+  /** The unit's spending limit, unless an admin has set one. */
   quotaCents: number;
   secrets: Secrets;
-  /** Of a server: what its program finds in its environment. */
+  /** For a server: its program's environment. */
   values?: Values;
   more?: Pick<Project, "previewOf" | "change">;
-  /** The answer when another project has the name of the team's own. */
+  /** The answer when another project has the team's own domain name. */
   taken?: ApiReply;
 }
 
@@ -42,9 +42,9 @@ export const accepted = (id: string, more: object = {}) =>
   reply(202, { id, status: `/projects/${id}`, ...more });
 
 /**
- * Lets a project in, or says why not. The order matters: the secrets go to their vault before anything else is recorded,
- * and one transaction then takes the name and the room in the quota, so that what is accepted has both. Whoever comes again by the same
- * id finds the project that was made then.
+ * Admits a project, or says why not. The order matters: the secrets go to the vault before anything else is recorded, and one
+ * transaction then takes the name and the share of the quota, so that an accepted project has both. A second request with the same id
+ * finds the project that the first one created.
  */
 export async function admit(
   ports: AdmitPorts,
@@ -84,15 +84,15 @@ export async function admit(
   return accepted(id);
 }
 
-/** `shop-dev` in prod has the name that `shop` has in dev, so that it is no project of this name and environment that must be there. */
+/** `shop-dev` in prod has the name that `shop` has in dev, so the existing project may have another name and environment. */
 export const nameTaken = (host: string) =>
   refuse(409, "taken", `The name ${host} is another project's; choose another one.`);
 
-/** The platform may have its own names in the zone where projects get theirs. */
+/** The platform may have names of its own in the projects' zone. */
 export const isReserved = ({ reserved, domain, consoleUrl }: AdmitSettings, host: string) =>
   domain !== "" && (reserved.includes(host) || new URL(consoleUrl).hostname === `${host}.${domain}`);
 
-/** What AWS would refuse half-way is refused here. Those that come at the same moment may all be let in: then AWS has the last word. */
+/** Refuses here what AWS would refuse half-way. Requests of the same moment may all be admitted: then AWS decides. */
 export async function noRoom(
   store: Pick<AdmitStore, "live">,
   { capacity }: Pick<AdmitSettings, "capacity">,
@@ -145,7 +145,7 @@ function newProject(
   };
 }
 
-/** Ten letters and digits, a letter first: fit for a stack's, a bucket's and a balancer's name. */
+/** Ten letters and digits, a letter first: valid in the name of a stack, a bucket and a balancer. */
 export const idFrom = (token: string) =>
   [...Buffer.from(token, "hex").subarray(0, 10)]
     .map((byte, index) => "abcdefghijklmnopqrstuvwxyz012345"[byte % (index ? 32 : 26)])

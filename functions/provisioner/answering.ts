@@ -5,14 +5,14 @@ import type { RouteRequest } from "./context";
 import { log } from "./journal";
 import { Caller, quotaIn } from "./project";
 
-/** Has a request answered, once it is known who asks. What breaks meanwhile is logged, and told by a sentence. */
+/** Answers a request once the caller is known. An unexpected error is logged, and the caller gets one general sentence. */
 export async function answering(
   request: RouteRequest,
   adminGroup: string,
   answer: (caller: Caller) => Promise<ApiReply>,
 ): Promise<ApiReply> {
   const claims = claimsOf(request);
-  // It names no unit and no quota. API Gateway itself lets none in where no scopes are asked for; an emulator may.
+  // The token names no unit and no quota. API Gateway itself refuses such tokens if no scopes are required; an emulator may not.
   if (claims["token_use"] === "access")
     return refuse(401, "token", "Send the id token of the user pool: an access token does not say who asks.");
   try {
@@ -23,7 +23,7 @@ export async function answering(
   }
 }
 
-/** Unit and quota are the pool's custom attributes, which only admins write. */
+/** Unit and quota are custom attributes of the pool, which only admins can write. */
 function callerFrom(claims: TokenClaims, adminGroup: string): Caller {
   return {
     sub: String(claims["sub"] ?? ""),

@@ -22,7 +22,7 @@ import { inDollars, quotaOf } from "./store";
 import { ApiPorts, submit, UNASSIGNED } from "./submit";
 import { listUnits, setQuota } from "./units";
 
-/** Answers every route of the API that asks for more than to read of logs and of the API itself. */
+/** Answers every route of the API that does more than read logs and the API's own document. */
 export const answerRequest = (
   ports: ApiPorts,
   settings: ApiSettings,
@@ -77,7 +77,7 @@ async function create({ ports, settings, caller, request }: Context): Promise<Ap
   return once(asked, ports.claims, (token) => submit(ports, settings, caller, body, token));
 }
 
-/** Of the query; whoever means it and writes something else is not to be taken for one who does not mean it. */
+/** Of the query: a caller who asks for it with a misspelt value must not count as one who did not ask. */
 function flag({ queryStringParameters }: RouteRequest, name: string): boolean | ApiReply {
   const value = queryStringParameters?.[name];
   if (value === undefined || value === "1") return value === "1";
@@ -95,7 +95,7 @@ async function list({ ports, caller, request }: Context): Promise<ApiReply> {
   const waiting = flag(request, "waiting");
   if (typeof waiting !== "boolean") return waiting;
   if (waiting && !caller.admin) return refuse(403, "admins", "Only admins see what waits for approval.");
-  // Whoever has no unit has no projects, and DynamoDB refuses to look for an empty key.
+  // A caller without a unit has no projects, and DynamoDB refuses to query an empty key.
   const own = () => (caller.unit ? ports.store.list(caller.unit) : []);
   const projects = waiting ? await ports.store.waiting() : await own();
   const places = await placesOf(projects, ports.store.live);

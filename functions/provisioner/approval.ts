@@ -2,7 +2,7 @@ import { failed } from "./journal";
 import { Directory, FunctionSettings } from "./ports";
 import { Decision, Project, Result } from "./project";
 
-/** The admins who may decide: whoever asked is none of them. */
+/** The admins who may decide, without the one who asked. */
 export const approversOf = async ({ admins }: Pick<Directory, "admins">, { run }: Project) =>
   (await admins()).filter((address) => address !== run.by?.email);
 
@@ -13,7 +13,7 @@ export function verdictOf({ verdict, comment, by }: Decision): Result {
   return failed("rejected", comment ? `Rejected: ${comment}` : "Rejected by an admin.");
 }
 
-/** Whether somebody has to say yes to what is asked of such a project. */
+/** Whether somebody has to approve what is asked of such a project. */
 export const needsApproval = (
   { automatic }: Pick<FunctionSettings, "automatic">,
   { environment }: Pick<Project, "environment">,

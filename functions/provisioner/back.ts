@@ -1,4 +1,4 @@
-// The steps that take a project back, or keep of it what is worth it.
+// The steps that take a project back, or keep the parts of it that are worth keeping.
 import { pick } from "../shared/pick";
 import { tellCommit } from "./commit-status";
 import { ended, tell } from "./journal";
@@ -19,7 +19,7 @@ export const undoServe: Body = async ({ ports, settings, project }) => {
   return ok;
 };
 
-/** A build that has not ended would go on for nobody. */
+/** A build that has not ended would run on for nobody. */
 async function stopBuild(ports: StepPorts, { buildId, stages }: Project): Promise<void> {
   if (buildId && stages.deliver?.state !== "done") await ports.builds.stop(buildId);
 }
@@ -32,7 +32,7 @@ export const undoDeliver: Body = async ({ ports, project }) => {
 export const undoCreate: Body = async ({ ports, settings, project }) => {
   const name = stackNameOf(settings.prefix, project.id);
   const stack = await ports.stacks.read(name);
-  // CloudFormation deletes no bucket that holds something.
+  // CloudFormation does not delete a bucket that is not empty.
   for (const output of ["Bucket", "Releases"]) {
     const bucket = stack?.outputs[output];
     if (bucket) await ports.empty(bucket);
@@ -41,7 +41,7 @@ export const undoCreate: Body = async ({ ports, settings, project }) => {
   return begun === "gone" ? ok : undefined;
 };
 
-/** A project's end, as its mail says it. */
+/** A project's end, as its e-mail describes it. */
 function endOf({ failure }: Project, state: "rejected" | "deleted" | "rolled-back"): string {
   if (state !== "rolled-back") return `was ${state}`;
   return failure?.code === "cancelled" ? "was cancelled" : "could not be set up";
@@ -52,7 +52,7 @@ export const undoReserve: Body = async ({ ports, settings, project }) => {
   const reason = deleting ? "It was deleted." : reasonOf(project);
   const refused = ["rejected", "expired"].includes(project.failure?.code ?? "");
   const state = deleting ? "deleted" : refused ? "rejected" : "rolled-back";
-  // Before the token that it is told by is forgotten.
+  // Before the token for reporting it is forgotten.
   if (!deleting) await tellCommit(ports, settings, project, "failure");
   for (const kept of [project, project.change]) await forget(ports, kept);
   if (project.hook) await ports.removeSecret(project.hook.arn);
@@ -65,20 +65,20 @@ export const undoReserve: Body = async ({ ports, settings, project }) => {
   return ok;
 };
 
-/** Steps at which the stack has been led on: its servers find what the change gave them. */
+/** Steps at which the stack has moved on: its servers find what the change gave them. */
 const LED_ON: StageName[] = ["deliver", "serve", "finish"];
 
 export const keep: Body = async ({ ports, settings, project }) => {
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
-  // Neither the old nor the new: a person has to look, and no update could begin.
+  // Neither the old nor the new release: a person has to look, and no update could begin.
   if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
   const told = failureOf(project);
-  // Before the secret of a change that failed is forgotten.
+  // Before the secret of a failed change is forgotten.
   if (project.run.action === "update") await tellCommit(ports, settings, project, "failure");
   const { change = {} } = project;
   const ledOn = change.valuesArn !== undefined && LED_ON.includes(told.step);
   const release = await releaseBefore(ports, settings, project, ledOn);
-  // What the stack's servers read from now on, where nothing leads them back to what they read before.
+  // What the stack's servers read from now on, unless something leads them back to what they read before.
   const stays = ledOn && !release;
   const values = stays ? pick(change, ["valuesArn", "variables", "secretNames"]) : {};
   await forget(ports, { secretArn: change.secretArn, valuesArn: (stays ? project : change).valuesArn });
@@ -97,7 +97,7 @@ export const keep: Body = async ({ ports, settings, project }) => {
   return ok;
 };
 
-/** The stack stands, and its database with it: that a build has failed, or its program does not serve, is no reason to take them away. */
+/** The stack is up, and its database with it: a failed build, or a program that does not serve, is no reason to remove them. */
 export const hold: Body = async ({ ports, settings, project }) => {
   await stopBuild(ports, project);
   const { state, changes } = heldOf(ports, settings, project);
@@ -114,7 +114,7 @@ export const hold: Body = async ({ ports, settings, project }) => {
 
 const BACK = ["undo", "keep", "hold"];
 
-/** A step that neither ended nor failed has been cut off: by its time, or by a crash. */
+/** A step that neither ended nor failed was cut off, by its timeout or by a crash. */
 const stuckStep = (project: Project) =>
   (Object.entries(project.stages).find(
     ([step, { state }]) => state === "running" && !BACK.some((back) => step.startsWith(back)),

@@ -1,7 +1,7 @@
-/** What was sent, before anybody has judged it. */
+/** The request as sent, before any validation. */
 export type Body = Record<string, unknown>;
 
-/** A body or a dropped file as an object, or nothing. */
+/** A body or a dropped file as an object; undefined if it is none. */
 export function parsed(text: string | null | undefined): Body | undefined {
   try {
     const value: unknown = JSON.parse(text ?? "");
@@ -11,6 +11,6 @@ export function parsed(text: string | null | undefined): Body | undefined {
   }
 }
 
-/** What was got, fit to be told. */
+/** The received value in a form that an answer may show. */
 export const shown = (value: unknown) =>
   value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100);

@@ -8,15 +8,15 @@ import { BUILDABLE, pushedOn } from "./pushed-on";
 import type { PushStore } from "./store";
 import type { Vault } from "./vault";
 
-/** What it takes to take a push. */
+/** What taking a push needs. */
 export interface PushPorts extends AdmitPorts, Pick<Vault, "readValues">, Pick<StepPorts, "showCommit"> {
   store: PushStore;
   claims: Claims;
   /** The secret that a project's Git host signs with. */
   readHook(arn: string): Promise<string>;
-  /** What opens a project's repository. */
+  /** The credentials of a project's repository. */
   readSecrets(arn: string): Promise<Secrets>;
-  /** A person's unit and quota as they are now; nothing of whoever is gone. */
+  /** A person's current unit and quota; nothing for somebody who is gone. */
   personOf(sub: string): Promise<Pick<Caller, "unit" | "quotaCents"> | undefined>;
 }
 
@@ -24,7 +24,7 @@ export type PushSettings = AdmitSettings &
   Pick<FunctionSettings, "previewLimit"> &
   Pick<Settings, "previewDays">;
 
-/** At once where the project rests; else when it does, unless a newer push has come by then. */
+/** Immediately if the project is at rest; otherwise as soon as it is, unless a newer push has arrived by then. */
 export async function buildPush(
   ports: PushPorts,
   settings: PushSettings,
@@ -36,7 +36,7 @@ export async function buildPush(
   if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
   if (await ports.store.queuePush(id, { commit, at: ports.now().toISOString() }))
     return accepted(id, { waits: true });
-  // It came to rest between the two looks; whatever else it is now, nothing can be built of it.
+  // It came to rest between the two looks; in any other state, nothing can be built of it.
   if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
   const { state } = (await ports.store.get(id)) ?? project;
   return reply(200, { ignored: `the push: the project is ${state}` });

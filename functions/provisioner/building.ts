@@ -20,15 +20,15 @@ export async function beginBuild(
   onceKey: string,
 ): Promise<void> {
   const { change } = project;
-  // By the stack's own name: CloudFormation, which answers few, need not be asked by all that wait.
+  // By the stack's own name: CloudFormation has a low rate limit, so those who wait need not all ask it.
   const build = stackNameOf(prefix, project.id);
   const { variables = project.variables ?? {}, commit, release } = change ?? {};
   const begun = await ports.builds.start(build, onceKey, {
-    // In one, so that none of them takes the place of what the build itself is told.
+    // In one variable, so that none of them replaces what the build itself is told.
     VARIABLES: JSON.stringify(variables),
-    // Without one the branch's newest is built.
+    // Without a commit, the branch's newest one is built.
     ...(commit && { COMMIT: commit }),
-    // Of a site: what is published instead of a build, and what else stays kept.
+    // For a site: what is published instead of a build, and which other builds are kept.
     ...(release && { RESTORE: release }),
     KEPT: (project.releases ?? []).join(" "),
   });

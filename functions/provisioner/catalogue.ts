@@ -3,26 +3,26 @@ export type Environment = (typeof ENVIRONMENTS)[number];
 export type TemplateName = "static" | "server" | "database";
 export type Engine = "postgres" | "mysql";
 
-/** What a kind of project needs beyond its template. */
+/** What a kind of project needs beside its template. */
 export interface Kind {
   template: "static" | "server";
   /** Comes with a managed database of this engine. */
   engine?: Engine;
-  /** An unknown path is the page's own business, not an error. */
+  /** The page itself handles an unknown path; it is no error. */
   fallback?: true;
-  /** May talk to wallets and chains anywhere. */
+  /** May connect to wallets and chains anywhere. */
   openConnections?: true;
-  /** Long connections, always to the same server. */
+  /** Long-lived connections, always to the same server. */
   sticky?: true;
-  /** Of none of its programs a page was ever seen: no image of it was built where this was written. */
+  /** No page of its programs was ever seen: no image of it was built where this was written. */
   untried?: true;
-  /** A secret without which it cannot serve, and why. */
+  /** A secret that it cannot serve without, and why. */
   needs?: { secret: string; because: string };
-  /** Its repository to begin with, as `examples/projects` has it. */
+  /** Its starter repository, as in `examples/projects`. */
   starter?: string;
-  /** Names of what is random, made once and the same on all of a project's servers. */
+  /** Names of random values, generated once and the same on all of a project's servers. */
   made?: string[];
-  /** Where the program keeps what its visitors upload, and whom it is by its number. */
+  /** Where the program keeps its visitors' uploads, and the numeric user that owns them. */
   uploads?: { folder: string; owner: number };
 }
 
@@ -37,16 +37,16 @@ const page: Kind = { template: "static", fallback: true };
 const chain: Kind = { template: "static", fallback: true, openConnections: true };
 const bare: Kind = { template: "server" };
 const live: Kind = { template: "server", sticky: true };
-/** Its servers pass on to each other's visitors what is said, by way of the database. */
+/** Its servers pass messages on to each other's visitors, through the database. */
 const chat: Kind = { ...live, engine: "postgres" };
 const onPostgres: Kind = { template: "server", engine: "postgres" };
 const onMysql: Kind = { template: "server", engine: "mysql" };
 
-/** Users by their numbers, in Debian and in the images of Node. */
+/** Numeric users in Debian and in the images of Node. */
 const WWW_DATA = 33;
 const NODE = 1000;
 
-/** Signs what WordPress hands out to those who are logged in, so that each server knows what another has signed. */
+/** Signs what WordPress gives to logged-in users, so that each server recognises what another has signed. */
 const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((name) => [
   `WORDPRESS_${name}_KEY`,
   `WORDPRESS_${name}_SALT`,
@@ -55,7 +55,7 @@ const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((na
 const python: Kind = { ...onPostgres, made: ["SECRET_KEY"] };
 const cms: Kind = { template: "server", sticky: true, untried: true };
 
-/** Every kind of project: type, then framework. A further kind is one entry here and one in builds.ts. */
+/** Every kind of project: type, then framework. A new kind takes one entry here and one in builds.ts. */
 export const kinds: Record<string, Record<string, Kind>> = {
   static: {
     html: { ...site, starter: "html" },
@@ -100,22 +100,22 @@ export const kinds: Record<string, Record<string, Kind>> = {
 };
 
 /**
- * US cents a month, by the price list of the previews for eu-west-1, on demand and without traffic but for sites, rounded up to whole dollars. A
- * test reckons them anew (test/scale/catalogue.test.ts).
+ * US cents a month, from the previews' price list for eu-west-1, on demand, without traffic except for sites, rounded up to whole dollars. A
+ * test recalculates them (test/scale/catalogue.test.ts).
  */
 export const cents: Record<TemplateName | "uploads", Record<Environment, number>> = {
-  // Next to nothing stands still here: nearly all of it is for visitors.
+  // Almost nothing here has a fixed cost: nearly all of it depends on visitors.
   static: { dev: 100, stag: 150, prod: 500 },
   server: { dev: 2000, stag: 4300, prod: 5800 },
   database: { dev: 1600, stag: 1600, prod: 5700 },
-  // 2, 5 and 10 GB, and as much in backups.
+  // 2, 5 and 10 GB, and the same again in backups.
   uploads: { dev: 100, stag: 200, prod: 400 },
 };
 
 type Counts = Record<string, number>;
 const build: Counts = { "CodeBuild::Project": 1, "IAM::Role": 1, "Logs::LogGroup": 1 };
 
-/** What each template makes beyond dev is told apart by environment; a test holds it against the templates themselves. */
+/** Whatever a template creates beyond dev is listed by environment; a test compares it with the templates themselves. */
 const resources: Record<TemplateName | "uploads", (environment: Environment) => Counts> = {
   static: () => ({
     ...build,
@@ -164,11 +164,11 @@ export interface Choice {
   domain?: string | null;
 }
 
-/** What AWS has little of, counted by what needs one each. */
+/** Scarce AWS resources, counted by what needs one each. */
 export const ROOMS = ["sites", "balancers", "databases", "domains"] as const;
 export type Room = (typeof ROOMS)[number];
 
-/** What of it a project takes. */
+/** How much of each a project takes. */
 export function roomsOf({ type, framework, environment, domain }: Choice): Room[] {
   const kind = kindOf(type, framework);
   if (!kind) return [];
@@ -191,7 +191,7 @@ function templatesOf({ type, framework }: Choice): (keyof typeof resources)[] {
 export const centsOf = (choice: Choice): number =>
   templatesOf(choice).reduce((sum, template) => sum + cents[template][choice.environment], 0);
 
-/** What a project of this choice would be made of. */
+/** The parts that a project of this choice would consist of. */
 export function resourcesOf(choice: Choice): Counts {
   const counts: Counts = {};
   for (const template of templatesOf(choice))

@@ -15,7 +15,7 @@ import { problemsOf } from "./value-rules";
 import { freshValues, Given, givenIn, Values, withGiven } from "./values";
 import { forget, keep } from "./vault";
 
-/** What makes a preview the one of its branch. */
+/** What ties a preview to its branch. */
 const OF_ITS_PROJECT = ["repository", "branch", ...SWITCHES];
 const REST: State[] = ["ready", "frozen", "failed"];
 
@@ -60,14 +60,14 @@ export async function update(
     secrets.accessToken || secrets.privateKey ? secrets : undefined,
     template === "server" ? values : undefined,
   );
-  // A name that the project has already is not taken anew.
+  // A name that the project already has is not taken again.
   const { domain: named = null, ...others } = change;
   const newName = named !== project.domain ? named : null;
   const full: Change = {
     ...others,
     ...(newName && { domain: newName }),
     ...(change.domain === null && { domain: null, ownName: null }),
-    // An extension begins anew where the step that ends it stands.
+    // An extension starts over from the step that it ended at.
     ...(extend && { frozen: false, extend: true }),
     ...kept,
     ...(given.variables && { variables: values!.variables }),
@@ -94,7 +94,7 @@ export async function update(
   return moved === "busy" ? busy(project) : domainTaken(newName!);
 }
 
-/** Why a name of the team's own cannot lead to this project. */
+/** Why a custom domain name cannot lead to this project. */
 async function unfitDomain(
   { store }: ApiPorts,
   settings: ApiSettings,
@@ -105,11 +105,11 @@ async function unfitDomain(
   if (project.previewOf)
     return refuse(400, "invalid", "A preview lives for a few days: it gets no name of its own.");
   const refused = domainRefusal(settings, { ...project, domain });
-  // One name takes the other's place.
+  // An extension starts a new lifetime, which the update's last step sets.
   return refused ?? (project.domain ? undefined : noRoom(store, settings, ["domains"]));
 }
 
-/** All that the program would find in its environment, when something of it is to change. */
+/** The program's whole environment, if something of it is to change. */
 async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Promise<Values | undefined> {
   if (!given.variables && !given.secrets) return undefined;
   const { valuesArn, variables = {}, type, framework } = project;
@@ -119,7 +119,7 @@ async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Pro
   return withGiven(before, given);
 }
 
-/** The release before runs again, by the rules of an update. */
+/** Runs the previous release again, by the rules of an update. */
 export async function rollback({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
   if (project.state !== "ready") return busy(project);
   const release = project.releases?.[1];
@@ -130,7 +130,7 @@ export async function rollback({ ports, settings, caller }: Context, project: Pr
   return moved ? accepted(project.id) : busy(project);
 }
 
-/** A project of which a person has led the stack back to a whole one. */
+/** A project whose stack a person has repaired. */
 async function isMended(
   ports: ApiPorts,
   { prefix }: ApiSettings,
@@ -141,13 +141,13 @@ async function isMended(
   return /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status);
 }
 
-/** A running project is stopped and taken back; one at rest is taken down; what a person must mend is tried once more. */
+/** A running project is stopped and taken back; one at rest is taken down; one that a person must repair gets one more try. */
 export async function remove({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
   const { id, state } = project;
   const guarded = holdsProdData(settings, project);
   if (state === "deleting") return accepted(id);
   if (over(state) || state === "updating") return busy(project);
-  // What an admin mends is no longer at rest, so that a no could not leave it as it was: nobody is asked, and nobody else may.
+  // A project that an admin repairs is no longer at rest, so a refusal could not leave it as it was: it needs no approval, and nobody else may do it.
   if (guarded && state === "needs-attention" && !caller.admin)
     return refuse(
       403,
@@ -160,7 +160,7 @@ export async function remove({ ports, settings, caller }: Context, project: Proj
     return (await moveOn(ports, project, [state], onward)) ? accepted(id) : busy(project);
   }
   const stopped = await ports.store.cancel(id);
-  // Too late, or on its way down already.
+  // Too late, or already on its way down.
   if (!stopped) return busy(project);
   const { step, token } = stopped;
   if (step && token)
@@ -168,9 +168,9 @@ export async function remove({ ports, settings, caller }: Context, project: Proj
   return accepted(id);
 }
 
-/** A deletion that takes a second person, as the creation did. */
+/** A deletion needs a second person if the creation did. */
 const holdsProdData = (settings: ApiSettings, { type, framework, environment, state }: Project) =>
-  // What failed at first holds nothing yet.
+  // A project that failed at first holds nothing yet.
   state !== "failed" &&
   environment === "prod" &&
   needsApproval(settings, { environment }) &&

@@ -1,9 +1,9 @@
-/** A name of a team's own that a project has taken, and how far it has come with its certificate. */
+/** A custom domain name that a project has taken, and the progress of its certificate. */
 export interface Claim {
   domain: string;
-  /** The project that has it. */
+  /** The project that holds it. */
   id: string;
-  /** The business unit that has it, for a while longer than its project. */
+  /** The business unit that holds it, for a while longer than its project. */
   holder: string;
   /** When it was taken. */
   at: string;
@@ -11,12 +11,12 @@ export interface Claim {
   certificateArn?: string;
   /** When the certificate was asked for. */
   askedAt?: string;
-  /** Its team knows which records to enter. */
+  /** Its team has been told which records to enter. */
   told?: boolean;
-  /** Its team knows that the certificate cannot be renewed. */
+  /** Its team has been told that the certificate cannot be renewed. */
   warned?: boolean;
-  /** The certificate was issued once, so that the name has been shown to be the team's. */
+  /** The certificate was issued once, which proves that the name is the team's. */
   proven?: boolean;
-  /** The project's stack has been led on to it. */
+  /** The project's stack has been updated to use it. */
   tried?: boolean;
 }

@@ -1,2 +1,2 @@
-/** CloudFront takes certificates from there only. */
+/** CloudFront accepts certificates from this region only. */
 export const CLOUDFRONT_REGION = "us-east-1";

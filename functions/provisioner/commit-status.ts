@@ -9,7 +9,7 @@ const DESCRIPTIONS: Record<CommitState, string> = {
   failure: "It was not delivered; the project's page says why.",
 };
 
-/** The part of a GitHub address that its API goes by. */
+/** The part of a GitHub address that its API uses. */
 const repositoryIn = (address: string) =>
   /^(?:https:\/\/github\.com\/|(?:ssh:\/\/)?git@github\.com[:/])([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/i.exec(
     address,
@@ -21,10 +21,10 @@ const OF_A_PREVIEW: Record<CommitState, string> = {
   failure: "Its preview was not delivered; the project's page says why.",
 };
 
-/** GitHub takes no more. */
+/** GitHub's limit. */
 const LONGEST = 140;
 
-/** Shows a commit's fate beside it on GitHub, where the project has a token for its repository. That it cannot be shown stops nothing. */
+/** Shows the state of a commit beside it on GitHub, if the project has a token for its repository. A failure to show it stops nothing. */
 export async function tellCommit(
   ports: Pick<StepPorts, "showCommit">,
   settings: Pick<Settings, "consoleUrl">,
@@ -39,7 +39,7 @@ export async function tellCommit(
   const status = {
     ...{ repository, commit, state, description: description.slice(0, LONGEST) },
     target: previewOf && state === "success" && url ? url : pageOf(settings, project),
-    // The same commit may be the project's own, too.
+    // The same commit may also be the project's own.
     context: previewOf ? "groundwork/preview" : "groundwork",
   };
   await ports

@@ -5,7 +5,7 @@ import { Caller, Project, PROJECT_ID } from "./project";
 import type { Reads } from "./store";
 import { ApiPorts, ApprovalSettings } from "./submit";
 
-/** What API Gateway hands on of a request. */
+/** The parts of a request that API Gateway passes on. */
 export interface RouteRequest extends ApiRequest {
   httpMethod: string;
   /** The route, such as `/projects/{id}`. */
@@ -17,7 +17,7 @@ export interface RouteRequest extends ApiRequest {
 export type ApiSettings = ApprovalSettings &
   Pick<FunctionSettings, "prefix" | "adminGroup" | "starters" | "devDays" | "previewDays">;
 
-/** A request, with who sent it. */
+/** A request and its sender. */
 export interface Context {
   ports: ApiPorts;
   settings: ApiSettings;
@@ -26,7 +26,7 @@ export interface Context {
   request: RouteRequest;
 }
 
-/** The project that a route is about, for whoever may see it: another unit's is as absent as one that never was. */
+/** The project of a route, for callers who may see it: a project of another unit looks as absent as one that never existed. */
 export async function seenProject(
   store: Pick<Reads, "get">,
   { pathParameters }: RouteRequest,

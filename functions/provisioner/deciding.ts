@@ -9,10 +9,10 @@ import { conclude } from "./journal";
 import { Decision, Project } from "./project";
 import { ApiPorts } from "./submit";
 
-/** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
+/** Cognito's claim about this sign-in counts. If the pool's tokens do not carry it yet, all it knows is whether the user has a second factor. */
 async function hasSecondFactor({ ports, username, request }: Context): Promise<boolean> {
   const { amr } = claimsOf(request);
-  // API Gateway hands a list on as a text.
+  // API Gateway passes a list on as text.
   return amr === undefined
     ? ports.hasTotp(username)
     : String(amr)
@@ -39,7 +39,7 @@ export async function decide(context: Context, project: Project): Promise<ApiRep
   return settle(ports, project, decision, reply(200, { id: project.id, decision: verdict }));
 }
 
-/** What still waits for a decision is taken back by whoever asked for it. */
+/** Only the person who asked may withdraw what still waits for a decision. */
 export async function withdraw({ ports, caller, username }: Context, project: Project): Promise<ApiReply> {
   if (project.run.by?.sub !== caller.sub)
     return refuse(403, "own", "Only whoever asked for it can withdraw it.");
@@ -48,7 +48,7 @@ export async function withdraw({ ports, caller, username }: Context, project: Pr
   return settle(ports, project, decision, accepted(project.id));
 }
 
-/** Hands a decision to what waits for it; the first one counts. */
+/** Passes a decision to whatever waits for it; the first one counts. */
 async function settle(
   ports: ApiPorts,
   { id }: Project,

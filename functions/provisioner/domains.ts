@@ -1,4 +1,4 @@
-// Looks after names of teams' own: from the certificate that is asked for to the stack that answers by it, and to its end.
+// Looks after custom domain names: from the certificate request, to the stack that serves the name, to its end.
 import type { Claim } from "./claim";
 import { givenUpMail, lapsingMail, recordsMail } from "./domain-mails";
 import { kindOf } from "./catalogue";
@@ -10,31 +10,31 @@ import { DnsRecord, DomainState, over, Project, settled } from "./project";
 import type { Changes, Moves, Reads } from "./store";
 
 export interface DomainStore extends Pick<Reads, "get" | "note">, Moves {
-  /** The names that are due. */
+  /** The names that are due for a look. */
   claims(now: string): Promise<Claim[]>;
   mark(domain: string, changes: Partial<Claim>, cleared?: (keyof Claim)[]): Promise<void>;
-  /** Lets a name go: for everybody, or until then, in seconds, for its business unit alone. */
+  /** Releases a name: for everybody, or until then, in seconds, only for its business unit. */
   free(domain: string, heldUntil?: number): Promise<void>;
 }
 
-/** A certificate as ACM tells of it. */
+/** A certificate as ACM describes it. */
 export interface CertificateState {
   state: "pending" | "issued" | "failed";
-  /** By which a name is shown to be the team's; ACM has it some seconds after it was asked. */
+  /** The record that proves the name is the team's; ACM has it some seconds after the request. */
   record?: DnsRecord;
   /** Why it failed. */
   reason?: string;
-  /** When it ends, where ACM could not renew it. */
+  /** When it expires, if ACM could not renew it. */
   lapses?: string;
 }
 
-/** ACM, here and where CloudFront takes certificates from. */
+/** ACM, in this region and in the one that CloudFront takes certificates from. */
 export interface Certificates {
-  /** The same token gives the same certificate for an hour. What ACM refuses is a sentence. */
+  /** The same token returns the same certificate for an hour. A refusal by ACM comes back as a sentence. */
   request(request: CertificateRequest): Promise<{ arn: string } | { refused: string }>;
-  /** Of all its names, the record of this one. */
+  /** The record of this name, out of all its names. */
   read(arn: string, domain: string): Promise<CertificateState | undefined>;
-  /** What something still answers by stays. */
+  /** A certificate that something still uses stays. */
   remove(arn: string): Promise<"gone" | "used">;
 }
 
@@ -57,14 +57,14 @@ export type DomainSettings = Pick<Settings, "prefix" | "consoleUrl" | "domain" |
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** As long as ACM looks for a record. */
+/** How long ACM looks for a record. */
 export const HOURS_TO_PROVE = 72;
-/** A name that serves is looked at less often. */
+/** A name that serves is checked less often. */
 const AT_REST = 5 * MINUTE;
-/** What lapses is taken out before it does, since it covers the platform's name for the project as well. */
+/** A certificate that will expire is taken out first, since it also covers the platform's name for the project. */
 const BEFORE_IT_LAPSES = 3 * DAY;
 
-/** Looks at each name that is due. */
+/** Checks each name that is due. */
 export async function lookAfterDomains(ports: DomainPorts, settings: DomainSettings): Promise<number> {
   const claims = await ports.store.claims(later(ports, 0));
   for (const claim of claims) {
@@ -72,7 +72,7 @@ export async function lookAfterDomains(ports: DomainPorts, settings: DomainSetti
       await ports.store.mark(claim.domain, { due: later(ports) });
       await look(ports, settings, claim);
     } catch (error) {
-      log("domain", claim.id, error); // the next name has its own right to a look
+      log("domain", claim.id, error); // a failure must not keep the next name from its turn
     }
   }
   return claims.length;
@@ -81,7 +81,7 @@ export async function lookAfterDomains(ports: DomainPorts, settings: DomainSetti
 async function look(ports: DomainPorts, settings: DomainSettings, claim: Claim): Promise<void> {
   const project = await ports.store.get(claim.id);
   if (!project || !has(project, claim.domain)) return end(ports, settings, claim, project);
-  // What moves is looked at once it rests, and what is frozen, failed or broken once it is mended.
+  // A moving project is checked once it rests; a frozen, failed or broken one once it is repaired.
   if (project.state !== "ready") return;
   if (project.domain !== claim.domain) return;
   if (!claim.certificateArn) return ask(ports, settings, claim, project);
@@ -96,7 +96,7 @@ async function look(ports: DomainPorts, settings: DomainSettings, claim: Claim):
   }
 }
 
-/** Whether a project that is not over has a name, asks for it, or answers by it still. */
+/** Whether a live project has a name, asks for it, or still answers to it. */
 const has = ({ state, domain, ownName, change }: Project, name: string) =>
   !over(state) && [domain, ownName?.domain, change?.domain, change?.ownName?.domain].includes(name);
 
@@ -105,7 +105,7 @@ async function ask(ports: DomainPorts, settings: DomainSettings, claim: Claim, p
   const asked = await ports.certificates.request({
     forCloudFront: kindOf(project.type, project.framework)?.template === "static",
     domain,
-    // One certificate for both names; the platform's is proved by the record of its own wildcard certificate.
+    // One certificate for both names; the record of the platform's own wildcard certificate proves the platform's.
     also: settings.domain ? [`*.${settings.domain}`] : [],
     token: `${id}${Date.parse(claim.at)}`,
     tags: {
@@ -146,7 +146,7 @@ async function wait(
   await ports.store.mark(claim.domain, { told: true });
 }
 
-/** The one that proves the name, which has to stay, and the one that leads it to the project. */
+/** The record that proves the name, which must stay, and the one that leads it to the project. */
 const recordsOf = (
   { domain: platform }: DomainSettings,
   { host, url }: Project,
@@ -157,7 +157,7 @@ const recordsOf = (
   { name: domain, type: "CNAME", value: platform ? `${host}.${platform}` : new URL(url!).hostname },
 ];
 
-/** The certificate is there: the stack is led on to it, once. */
+/** The certificate is issued: the stack is updated to use it, once. */
 async function lead(
   ports: DomainPorts,
   settings: DomainSettings,
@@ -185,7 +185,7 @@ const failureOf = ({ failure }: Project) =>
     ? `The project could not be led on to it: ${failure.reason}`
     : "The project could not be led on to it.";
 
-/** Somebody has taken away the record that proves the name, which ACM asks for again when it renews. */
+/** Somebody has removed the record that proves the name, which ACM needs again to renew the certificate. */
 async function lapse(
   ports: DomainPorts,
   settings: DomainSettings,
@@ -204,7 +204,7 @@ async function lapse(
   await ports.store.mark(claim.domain, { warned: true });
 }
 
-/** The project goes on without it: it is never a reason to take anything else back. */
+/** The project continues without it: it is never a reason to undo anything else. */
 async function giveUp(
   ports: DomainPorts,
   settings: DomainSettings,
@@ -225,7 +225,7 @@ async function giveUp(
   await notify(ports, project, givenUpMail(settings, project, state));
 }
 
-/** Writes what has changed only. */
+/** Writes only what has changed. */
 async function show(ports: DomainPorts, project: Project, domainState: DomainState): Promise<void> {
   const changes: Changes = { domainState };
   if (JSON.stringify(told(project.domainState)) !== JSON.stringify(told(domainState)))
@@ -235,14 +235,14 @@ async function show(ports: DomainPorts, project: Project, domainState: DomainSta
 const told = (state: DomainState | undefined) =>
   state && [state.domain, state.state, state.until, state.reason, state.records?.map(({ value }) => value)];
 
-/** Nobody has the name any more: its certificate goes once nothing answers by it, and the name is free. */
+/** Nobody has the name any more: its certificate goes once nothing uses it, and the name is free. */
 async function end(ports: DomainPorts, settings: DomainSettings, claim: Claim, project?: Project) {
-  // A stack that has not let go of it is looked at again.
+  // A stack that still uses it is checked again.
   if (claim.certificateArn && (await ports.certificates.remove(claim.certificateArn)) === "used") return;
   const shown = project?.domainState;
   if (project && settled(project.state) && shown?.domain === claim.domain && shown.state !== "given-up")
     await ports.store.note(project.id, { clear: ["domainState"] });
-  // Whoever has proved a name may have left its records: another unit's certificate would be issued by them at once.
+  // Whoever has proved a name may have left its records: they would let ACM issue another unit's certificate at once.
   const held = claim.proven && Math.floor((ports.now().getTime() + settings.historyDays * DAY) / 1000);
   await ports.store.free(claim.domain, held || undefined);
 }

@@ -6,20 +6,20 @@ import { Mail } from "./ports";
 import { Caller } from "./project";
 import { ApiPorts, ApprovalSettings, submit } from "./submit";
 
-/** What S3 tells of a file in the requests bucket. */
+/** S3's event for a file in the requests bucket. */
 export interface DropEvent {
   Records: { s3: { object: { key: string; versionId?: string } } }[];
 }
 
 export interface DropPorts extends ApiPorts {
-  /** Nothing when the file is gone already. */
+  /** Undefined if the file is already gone. */
   readFile(key: string, versionId?: string): Promise<string | undefined>;
-  /** For good, all of its versions: it holds secrets. */
+  /** Deletes all of its versions for good: it holds secrets. */
   removeFile(key: string): Promise<void>;
   mail(mail: Mail): Promise<unknown>;
 }
 
-/** A file dropped by a ticket starts what a POST starts; whoever dropped it reads of a refusal by e-mail. */
+/** A file dropped with a ticket starts what a POST starts; whoever dropped it learns of a refusal by e-mail. */
 export async function takeDroppedFiles(
   ports: DropPorts,
   settings: ApprovalSettings,
@@ -31,7 +31,7 @@ export async function takeDroppedFiles(
     const text = await ports.readFile(key, versionId);
     const caller = ticket ? await ports.store.ticket(ticket) : undefined;
     if (text !== undefined && caller) await letIn(ports, settings, caller, text, ticket!);
-    // Only now: what fails before this line is tried again by S3, and one ticket makes one project.
+    // Only now: S3 retries whatever fails before this line, and one ticket creates one project.
     await ports.removeFile(key);
     if (ticket) await ports.store.removeTicket(ticket);
   }

@@ -1,8 +1,8 @@
-/** The variables that the component gives all of the provisioner's functions. */
+/** The environment variables that the component sets on all of the provisioner's functions. */
 export interface CommonEnvironment {
   PREFIX: string;
   TABLE: string;
-  /** The address that e-mails come from. */
+  /** The sender's address of e-mails. */
   SENDER: string;
   USER_POOL: string;
   ADMIN_GROUP: string;
@@ -42,6 +42,6 @@ export interface ApiEnvironment extends CommonEnvironment {
   REQUESTS_BUCKET: string;
   RUNBOOK_RESTART: string;
   RUNBOOK_PATCH: string;
-  /** Where the API's own address stands. */
+  /** Where the API's own address is stored. */
   API_URL_PARAMETER: string;
 }

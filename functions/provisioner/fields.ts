@@ -6,7 +6,7 @@ interface Field {
   says: string;
 }
 
-/** A name that everybody's resolver knows: no address, in whatever notation, and none of the names that only a network of its own has. */
+/** A name that every public resolver knows: no address in any notation, and no name that exists only in a private network. */
 const PRIVATE = [
   "localhost",
   "local",
@@ -25,13 +25,13 @@ const HOST = `(?!([\\w-]+\\.)*(${PRIVATE.join("|")})[:/])([\\w-]+\\.)+[a-z][a-z0
 const PUBLIC_PATH = `${HOST}(:\\d+)?/[\\w./~-]+`;
 const BARE = new RegExp(`^${PUBLIC_PATH}$`, "i");
 
-/** A repository's address as git takes it: of one that is written as `github.com/team/site`, too. */
+/** A repository's address in the form that git takes, even if it was written as `github.com/team/site`. */
 export const addressOf = (repository: string) =>
   BARE.test(repository) ? `https://${repository}` : repository;
 
 /**
- * What each text of a request must look like: judged by the function, and its names and lengths before that by API Gateway.
- * A repository's address holds no password, since it is shown and logged.
+ * The pattern of each text in a request. The function checks them all; API Gateway checks names and lengths before it. A
+ * repository's address holds no password, since it is shown and logged.
  */
 export const fields: Record<string, Field> = {
   name: {
@@ -65,7 +65,7 @@ export const fields: Record<string, Field> = {
     longest: 254,
     says: "an e-mail address",
   },
-  // What CloudFront and ACM take: lower case, and no longer than a certificate's common name.
+  // What CloudFront and ACM accept: lower case, and no longer than a certificate's common name.
   domain: {
     rule: new RegExp(
       `^(?!([a-z0-9-]+\\.)*(${PRIVATE.join("|")})$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`,
@@ -83,24 +83,24 @@ export const fields: Record<string, Field> = {
 
 export const SECRETS = ["accessToken", "privateKey"];
 export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", "domain", ...SECRETS];
-/** What an update may change; name, environment and kind make another project. */
+/** What an update may change; another name, environment or kind makes another project. */
 export const CHANGES: string[] = [...CONTENT, ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];
 
-/** What a project writes: its builds, and its servers. */
+/** What writes a project's logs: its builds, and its servers. */
 export const LOGS = ["build", "app"] as const;
-/** A time in full, by UTC. */
+/** A complete time, in UTC. */
 export const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-/** Names with texts: what the program finds in its environment. Secrets are shown by their names only. */
+/** Names with texts: the program's environment. Of secrets, only the names are shown. */
 export const GIVEN = ["variables", "secrets"] as const;
 export const VALUE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** A build takes all variables in one of its own, for which CodeBuild has less room than the vault. */
+/** A build gets all variables in a single one, for which CodeBuild has less room than the vault. */
 export const LIMITS = { count: 50, name: 64, value: 16_384, variables: 4_096, secrets: 32_768 };
-/** Where a program of the team's own Dockerfile listens. */
+/** The port that a program in the team's own Dockerfile listens on. */
 export const PORTS = { lowest: 1, highest: 65_535 };
 
-/** What admins call the units that share a quota. */
+/** The admins' name for a unit, whose members share a quota. */
 export const UNIT_NAME = /^[\w.:-]([\w.: -]{0,62}[\w.:-])?$/;
 /** In US dollars a month. */
 export const LARGEST_QUOTA = 1_000_000;

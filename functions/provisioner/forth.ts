@@ -19,13 +19,13 @@ export const approve: Body = async ({ ports, settings, project }) => {
   const admins = await approversOf(ports, project);
   if (admins.length === 0)
     return failed("no-approver", "There is no admin beside the requester who could approve.");
-  // Refused or not, it can be decided in the console, which says that nobody was told.
+  // Refused by SES or not, it can be decided in the console, which says that nobody was notified.
   await notify(ports, project, approvalMail(settings, project, admins, false));
   return undefined;
 };
 
 export const create: Body = async ({ ports, settings, project }) => {
-  // Where it cannot be asked, the name is judged once more before anything leads there.
+  // If it cannot be asked, the name is checked once more before anything leads there.
   const taken =
     settings.domain &&
     (await ports.names
@@ -35,7 +35,7 @@ export const create: Body = async ({ ports, settings, project }) => {
   const made = await ports.stacks.create(stackRequest(settings, project));
   if ("refused" in made) return failed("create", made.refused);
   await ports.store.note(project.id, { stackId: made.id });
-  // Cancelled in between: the compensation may have looked for the stack before it was there.
+  // Cancelled in between: the compensation may have looked for the stack before it existed.
   if (await overtaken(ports, project, "create"))
     await ports.stacks.remove(stackNameOf(settings.prefix, project.id));
   return undefined;
@@ -51,11 +51,11 @@ export const deliver: Body = async ({ ports, settings, project, token }) => {
   const { change } = project;
   const { release, repository, branch, folder, secretArn, rebuild, variables } = change ?? {};
   const site = kindOf(project.type, project.framework)?.template === "static";
-  // A server's image of before is there already; a site's files have to be published once more.
+  // A server's previous image still exists; a site's files must be published once more.
   if (release && !site) return restore(ports, settings, project, release);
-  // A server reads its variables when it starts; a site has them from its build alone.
+  // A server reads its variables when it starts; a site gets them only through its build.
   const built = repository || branch || folder || secretArn || rebuild || (site && (variables || release));
-  // What has never been ready may have no build that came through.
+  // A project that has never been ready may have no successful build.
   if (!isNew(project) && !built) return ok;
   await beginBuild(ports, settings.prefix, project, token ?? project.run.name);
   await tellCommit(ports, settings, project, "pending");

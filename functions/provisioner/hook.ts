@@ -4,7 +4,7 @@ import { refuse } from "./admit";
 import { Context } from "./context";
 import { askerFrom, over, Project } from "./project";
 
-/** Gives a project an address for its Git host to call, and a secret, which is shown this once; the one before counts no more. */
+/** Gives a project an address for its Git host to call, and a secret that is shown only this once and replaces the previous one. */
 export async function makeHook({ ports, caller }: Context, project: Project): Promise<ApiReply> {
   if (project.previewOf)
     return refuse(400, "invalid", "A preview is built by its project's hook, and gets none of its own.");

@@ -2,18 +2,18 @@ import { Project, Result, Stage, StageName } from "./project";
 import { CommonPorts } from "./ports";
 import { Changes, Reads } from "./store";
 
-/** A look comes each minute: what is due sooner is found by the next one, and not by the one after it. */
+/** A look comes each minute: what is due sooner is found by the next look instead of the one after it. */
 const BY_THE_NEXT_LOOK = 40_000;
 export const later = (ports: Pick<CommonPorts, "now">, milliseconds = BY_THE_NEXT_LOOK) =>
   new Date(ports.now().getTime() + milliseconds).toISOString();
 
 export const failed = (code: string, reason: string): Result => ({ ok: false, code, reason });
 
-/** Whether the state machine has gone on while a step's own call was under way. */
+/** Whether the state machine has moved on during a step's own call. */
 export const overtaken = async ({ store }: { store: Pick<Reads, "get"> }, { id }: Project, step: StageName) =>
   (await store.get(id))?.step !== step;
 
-/** How a stage ended, as the record shows it. */
+/** How a stage ended, for the record. */
 export function ended(
   ports: Pick<CommonPorts, "now">,
   project: Project,
@@ -27,7 +27,7 @@ export function ended(
     : { state: "failed", at, endedAt: now, reason: result.reason };
 }
 
-/** The outside world hears of every stage; that it does not listen is no reason to stop. */
+/** The outside world is notified of every stage; a failure to notify it stops nothing. */
 export async function tell(
   ports: Pick<CommonPorts, "publish">,
   project: Project,
@@ -41,7 +41,7 @@ export async function tell(
     .catch((error: unknown) => log("publish", id, error));
 }
 
-/** Writes a step's end and, where a state waits for it, lets the state machine go on. */
+/** Records a step's end and, if a state waits for it, lets the state machine continue. */
 export async function conclude(
   ports: Omit<CommonPorts, "mail">,
   project: Project,
@@ -56,7 +56,7 @@ export async function conclude(
   if (token) await ports.answer(token, result);
 }
 
-/** One line for the log: which project, what, and how it failed; never a value that came from a caller. */
+/** One line for the log: which project, what, and how it failed; never a value from a caller. */
 export function log(what: string, id: string, error: unknown): void {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   console.error(JSON.stringify({ what, project: id, name, message }));

@@ -10,29 +10,29 @@ import { Project, stackNameOf } from "./project";
 import type { LogLine } from "./public-project";
 import { linesWithoutSecrets } from "./redaction";
 
-/** What a build or a server has written at once: a line mostly, of a build several. */
+/** What a build or a server wrote in one go: usually one line; for a build, several. */
 export interface LogEvent {
   /** Milliseconds since 1970. */
   at: number;
-  /** The build, or the server, that wrote it. */
+  /** The build or server that wrote it. */
   from: string;
   text: string;
 }
 
 export interface LogPorts extends Pick<CommonPorts, "now"> {
-  /** What was written since then, the oldest first, and whether that is not all of it; nothing of a log that is not there. */
+  /** What was written since then, oldest first, and whether more follows; nothing if the log does not exist. */
   events(group: string, since: number): Promise<{ events: LogEvent[]; more: boolean }>;
 }
 
-/** How far a look at a running program goes back, where nobody says since when. */
+/** How far back it reads in a running program's log, if the caller gives no start. */
 const APP_MS = 10 * 60_000;
-/** What several servers write reaches CloudWatch after each other. */
+/** Lines of several servers reach CloudWatch out of order. */
 const LATE_MS = 20_000;
 const LONGEST = 2_000;
 
 /**
- * Tells what a project's build or its servers have written, and since when to ask for what comes then. That overlaps with what was told:
- * a line has an id by which it is known again.
+ * Returns what a project's build or servers have written, and the time to ask from next. That overlaps with what was already returned:
+ * each line has an id by which a caller recognises it.
  */
 export async function tellLog(
   ports: LogPorts,
@@ -60,7 +60,7 @@ export async function tellLog(
   return reply(200, { of: which, lines: linesOf(events), next: new Date(next).toISOString(), more });
 }
 
-/** When the latest build was asked for. */
+/** When the latest build was requested. */
 function beganAt({ stages }: Project): number | undefined {
   return stages.deliver && Date.parse(stages.deliver.at);
 }
@@ -78,7 +78,7 @@ function linesOf(events: LogEvent[]): LogLine[] {
         return { id: `${moment}/${before}`, at: new Date(at).toISOString(), from, text: line };
       }),
   );
-  // A key that one server prints line by line stands between what others write.
+  // A key that one server prints line by line is interleaved with the lines of others.
   for (const from of new Set(events.map((event) => event.from))) {
     const own = lines.filter((line) => line.from === from);
     const told = linesWithoutSecrets(own.map(({ text }) => text));

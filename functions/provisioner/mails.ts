@@ -53,7 +53,7 @@ export function readyMail(settings: Settings, project: Project): Mail {
   };
 }
 
-/** The first build has failed, or what it made does not serve: all of it stays for a while. */
+/** The first build has failed, or its result does not serve: all of it stays for a while. */
 export function failedMail(settings: Settings, project: Project): Mail {
   const until = project.expiresAt!.slice(0, 16).replace("T", " ");
   return {

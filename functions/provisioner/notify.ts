@@ -4,8 +4,8 @@ import { Project } from "./project";
 import type { Reads } from "./store";
 
 /**
- * Sends an e-mail about a project. One that does not go out is noted with the project, whose page says so, and stops nothing: while
- * SES knows an account only by its sandbox, it refuses every address that nobody has verified.
+ * Sends an e-mail about a project. A failed e-mail is noted with the project, whose page says so, and stops nothing: while the
+ * account is in SES's sandbox, SES refuses every address that nobody has verified.
  */
 export async function notify(
   ports: Pick<CommonPorts, "mail" | "now"> & { store: Pick<Reads, "note"> },

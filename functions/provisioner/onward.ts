@@ -5,11 +5,11 @@ import type { Moves, Onward } from "./store";
 
 interface How extends Partial<Pick<Run, "approval" | "by">> {
   change?: Change;
-  /** When somebody looks whether it has begun. @default by the next look */
+  /** When somebody checks whether it has begun. @default by the next look */
   due?: string;
 }
 
-/** What a project at rest moves on to: an execution of its own, which updates it or takes it down. */
+/** What a project at rest moves on to: an execution of its own that updates it or takes it down. */
 export const onwardTo = (
   ports: Pick<CommonPorts, "now">,
   { id }: Pick<Project, "id">,
@@ -22,7 +22,7 @@ export const onwardTo = (
   change,
 });
 
-/** Moves a project on, unless it is no longer in one of these states; says whether it did. */
+/** Moves a project on, unless it is no longer in one of these states; returns whether it did. */
 export async function moveOn(
   ports: Starter & { store: Moves },
   { id }: Pick<Project, "id">,
@@ -34,7 +34,7 @@ export async function moveOn(
   return moved;
 }
 
-/** The record says what is to run, so that a start that fails here is made up for within two minutes. */
+/** The record names what is to run, so a failed start here is repeated within two minutes. */
 export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "run">): Promise<void> {
   const { name, action, approval } = run;
   await ports.start(name, { id, action, approval }).catch((error: unknown) => log("start", id, error));

@@ -26,16 +26,16 @@ export interface Operation {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   summary: string;
-  /** What its answers are when all goes well, by their status. */
+  /** Its answers on success, by status. */
   answers: Record<number, string>;
-  /** What refuses it beside a bad token, a bad request and a fault of ours. */
+  /** The ways it can fail, beside a bad token, a bad request and a fault of ours. */
   refusals?: number[];
   body?: Schema;
   query?: Record<string, Schema>;
   headers?: Record<string, Schema>;
   /** The caller signs the request instead of sending a token. */
   signed?: true;
-  /** It changes nothing, and what answers it may change nothing. */
+  /** It changes nothing, and the function that answers it has no right to change anything. */
   reads?: true;
 }
 
@@ -47,7 +47,7 @@ const object = (properties: object, required: string[] = []): Schema => ({
   additionalProperties: false,
 });
 
-/** A field as the function judges it; `repository` by more than a pattern says, since the stack trusts further addresses. */
+/** A field with the function's own rule; `repository` has more than a pattern, since the stack trusts further addresses. */
 function text(name: string): Schema {
   const { rule, longest, says } = fields[name]!;
   const pattern = rule.flags === "" ? { pattern: rule.source } : {};
@@ -113,7 +113,7 @@ const change = {
 const ABSENT = 404;
 const BUSY = 409;
 
-/** Every route of the API: what the gateway leads to the function, and what the document says. */
+/** Every route of the API: what the gateway sends to the function, and what the document describes. */
 export const OPERATIONS: Operation[] = [
   {
     ...{ method: "GET", path: "/openapi", summary: "This document" },

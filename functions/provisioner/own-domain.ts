@@ -1,10 +1,10 @@
-// The door to a name of a team's own.
+// Decides who may use a custom domain name.
 import { ApiReply } from "../shared/http";
 import { isWithin } from "../shared/is-within";
 import { AdmitSettings, refuse } from "./admit";
 import { Choice, kindOf } from "./catalogue";
 
-/** Why a project may not have this name, if so. Whether somebody else has it, only taking it tells. */
+/** Why a project may not have this name, if so. Only taking the name shows whether somebody else has it. */
 export function domainRefusal(
   { domain: platform, zones, consoleUrl }: Pick<AdmitSettings, "domain" | "zones" | "consoleUrl">,
   { type, framework, environment, domain }: Choice,

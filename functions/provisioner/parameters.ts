@@ -5,10 +5,10 @@ import { Project, stackNameOf } from "./project";
 
 const flag = (value: unknown) => (value ? "true" : "false");
 
-/** Where a project's servers and its database are: AWS moves none of them, so that a project stays in the network that it was made in. */
+/** Where a project's servers and its database run: AWS cannot move them, so a project stays in the network where it was created. */
 const NETWORK = ["VpcId", "VpcBlock", "Subnets", "PublicSubnets", "PrivateSubnets"];
 
-/** The project as CloudFormation takes it, with the changes of a running update in it. */
+/** The project as parameters for CloudFormation, with the changes of a running update applied. */
 export function stackRequest(settings: Settings, project: Project): StackRequest {
   const now = { ...project, ...project.change };
   const kind = kindOf(now.type, now.framework)!;

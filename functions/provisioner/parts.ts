@@ -1,4 +1,4 @@
-/** What a plan is made of, in a person's words, by CloudFormation's types. More than one takes an s. */
+/** A plan's parts in plain words, by CloudFormation type. The plural adds an s. */
 export const PARTS: Record<string, string> = {
   "AutoScaling::AutoScalingGroup": "server group",
   "AutoScaling::ScalingPolicy": "scaling rule",

@@ -6,26 +6,26 @@ export interface StackRequest {
   name: string;
   templateUrl: string;
   parameters: Record<string, string>;
-  /** The parameters that keep, in an update, the values that the stack has. */
+  /** The parameters that keep the stack's current values in an update. */
   keeps: string[];
   tags: Record<string, string>;
 }
 
-/** A stack as CloudFormation tells it. */
+/** A stack as CloudFormation describes it. */
 export interface StackState {
   id: string;
   status: string;
   outputs: Record<string, string>;
-  /** When it was last updated, or made. */
+  /** When it was last updated or created. */
   updatedAt: string;
   drift?: string;
   driftCheckedAt?: string;
 }
 
-/** CloudFormation. What it refuses comes back as a sentence; what fails in between is thrown. */
+/** CloudFormation. A refusal comes back as a sentence; any other failure is thrown. */
 export interface StackMaker {
   create(request: StackRequest): Promise<{ id: string } | { refused: string }>;
-  /** Makes and carries out a change set. */
+  /** Creates and executes a change set. */
   update(request: StackRequest): Promise<"started" | "unchanged" | { refused: string }>;
 }
 
@@ -34,25 +34,25 @@ export interface StackReader {
 }
 
 export interface StackRemover extends StackReader {
-  /** Begins the deletion; a stack that is not there is deleted already. */
+  /** Begins the deletion; a stack that does not exist counts as deleted. */
   remove(name: string): Promise<"started" | "gone">;
 }
 
 export interface StackInspector extends StackRemover {
-  /** The first thing that went wrong in a stack's latest operation. */
+  /** The first error in a stack's latest operation. */
   problem(name: string): Promise<string>;
   checkDrift(name: string): Promise<void>;
 }
 
 export interface BuildState {
-  /** It is queued while others of the account build. */
+  /** It is queued while other builds of the account run. */
   status: "queued" | "running" | "done" | "failed";
   reason: string;
-  /** Where in its log group the build writes. */
+  /** Where the build writes in its log group. */
   logStream?: string;
-  /** What it has built, where it came so far as to say it. */
+  /** The commit that it built, if it got far enough to report it. */
   commit?: string;
-  /** Of a site: what it publishes, where it came so far. */
+  /** For a site: what it publishes, if it got that far. */
   release?: string;
 }
 
@@ -70,7 +70,7 @@ export interface Builder {
   stop(id: string): Promise<void>;
 }
 
-/** How a build fares, in GitHub's words. */
+/** The state of a build, in GitHub's terms. */
 export type CommitState = "pending" | "success" | "failure";
 
 export interface CommitStatus {
@@ -79,32 +79,32 @@ export interface CommitStatus {
   commit: string;
   state: CommitState;
   description: string;
-  /** Where it can be read. */
+  /** The page with its details. */
   target: string;
-  /** What tells it from other statuses of the commit. */
+  /** Distinguishes it from other statuses of the commit. */
   context: string;
 }
 
-/** The images that a project's servers ran. */
+/** The images that a project's servers have run. */
 export interface Releases {
-  /** What they fetch when they start, by its digest; nothing before the first build. */
+  /** What they pull when they start, by digest; undefined before the first build. */
   current(images: string): Promise<string | undefined>;
-  /** Has these stay, however many are pushed after them, and no others; answers those that are there. */
+  /** Keeps these, however many are pushed after them, and no others; returns those that exist. */
   keep(images: string, digests: string[]): Promise<string[]>;
-  /** Has them fetch this one, and replaces those that run; not when it is no longer kept. */
+  /** Makes them pull this one and replaces the running servers; does nothing once the image is gone. */
   restore(images: string, digest: string, group: string): Promise<"started" | "gone">;
 }
 
-/** Where a name leads: to another AWS name by its zone, or to an address. */
+/** What a name points to: another AWS name with its zone, or an address. */
 export type Target = { name: string; zone: string } | { address: string };
 
 /** The names under the platform's domain. */
 export interface Names {
-  /** Why a project may not have a name, in a sentence: something else has it. */
+  /** Why a project may not have a name, as a sentence: something else has it. */
   taken(host: string, owner: string): Promise<string | undefined>;
-  /** Leads the name there, unless it is not the project's. */
+  /** Points the name there, unless it belongs to something else. */
   point(host: string, owner: string, target: Target): Promise<{ refused: string } | undefined>;
-  /** Takes away what is the project's, and nothing else. */
+  /** Removes the project's own records, and nothing else. */
   remove(host: string, owner: string): Promise<void>;
 }
 
@@ -114,28 +114,28 @@ export interface Mail {
   text: string;
 }
 
-/** What all functions reach. */
+/** The services that all functions reach. */
 export interface CommonPorts {
   store: Reads;
   publish(event: StageEvent): Promise<void>;
-  /** Gives a waiting state its result; one that no longer waits is no error. */
+  /** Gives a waiting state its result; a state that no longer waits is no error. */
   answer(token: string, result: Result): Promise<void>;
-  /** A refused address is a sentence, all else is thrown. */
+  /** A refused address comes back as a sentence; everything else is thrown. */
   mail(mail: Mail): Promise<{ refused: string } | undefined>;
   now(): Date;
 }
 
-/** What is asked whether a project serves. */
+/** The checks of whether a project serves. */
 export interface Visitors {
-  /** Why a project's address does not answer as it should, or nothing when it does. Asks where its stack says that it is, by its own name. */
+  /** Why a project's address does not answer as it should; undefined if it does. Calls its stack's address by the project's name. */
   probe(url: string, at: string): Promise<string | undefined>;
-  /** Whether a balancer counts all servers of a group healthy, and there is one at least. */
+  /** Whether a balancer reports all servers of a group as healthy, with at least one in it. */
   healthy(targetGroup: string): Promise<boolean>;
 }
 
-/** What leads names to servers and e-mails to admins. */
+/** What points names at servers and sends e-mails to admins. */
 export interface Directory {
-  /** Absent when the platform has no domain: projects then keep the names that AWS gives them. */
+  /** Absent if the platform has no domain: projects then keep the names that AWS gives them. */
   names?: Names;
   /** The public address of a group's instance. */
   addressOf(group: string): Promise<string | undefined>;
@@ -150,7 +150,7 @@ export interface SecretRemover {
   removeSecret(arn: string): Promise<void>;
 }
 
-/** Fails a waiting state, which has a compensation tried again and leads any other step back. */
+/** Fails a waiting state: a compensation is tried again, any other step is undone. */
 export interface Failer {
   fail(token: string, reason: string): Promise<void>;
 }
@@ -162,7 +162,7 @@ export interface StepPorts extends CommonPorts, Failer, Directory, Visitors, Sec
   releases: Releases;
   /** Deletes every version of every object. */
   empty(bucket: string): Promise<void>;
-  /** Shows a status beside a commit on GitHub, by the token in that secret; without a token it does nothing. */
+  /** Shows a status beside a commit on GitHub, with the token in that secret; does nothing without a token. */
   showCommit(secretArn: string, status: CommitStatus): Promise<void>;
 }
 
@@ -171,12 +171,12 @@ export interface ReconcilePorts extends CommonPorts, Failer, Directory, Visitors
   stacks: StackInspector;
   builds: Builder;
   buildState(id: string): Promise<BuildState>;
-  /** How the latest replacement of a group's servers fares. */
+  /** The state of the latest replacement of a group's servers. */
   replacing(group: string): Promise<"running" | "done" | "failed">;
-  /** The last lines that a project's build wrote, without what looks like a secret. */
+  /** The last lines that a project's build wrote, without anything that looks like a secret. */
   logTail(stack: string, stream: string): Promise<string>;
   execution(name: string): Promise<"running" | "ended" | "absent">;
-  /** Calls for a person. */
+  /** Alerts a person. */
   alarm(id: string): Promise<void>;
 }
 
@@ -189,33 +189,33 @@ export interface StageEvent {
   reason?: string;
 }
 
-/** What the functions are told by the component, all in one variable. */
+/** The functions' settings from the component, all in one variable. */
 export interface FunctionSettings extends Settings {
   adminGroup: string;
-  /** Whether deciding on prod takes a second factor. */
+  /** Whether decisions about prod need a second factor. */
   totpForProd: boolean;
   /** The environments that need no approval. */
   automatic: string[];
-  /** First labels of addresses that no project gets. */
+  /** First labels of addresses that no project may have. */
   reserved: string[];
-  /** The zones that hold the platform's own names: no team's own name lies in one. */
+  /** The zones with the platform's own names: a custom domain name may not lie in one. */
   zones: string[];
   /** How many projects that need one of these AWS has room for. */
   capacity: Record<Room, number>;
   /** How many previews a project may have. */
   previewLimit: number;
-  /** How addresses of repositories may begin beside those of public hosts. */
+  /** How repository addresses may begin, beside those of public hosts. */
   repositories: string[];
-  /** How the address of a starter reads, `{name}` being its name; empty where none are offered. */
+  /** The address pattern of starters, with `{name}` for the name; empty if none are offered. */
   starters: string;
 }
 
 export interface Settings {
   prefix: string;
-  /** Where the console answers, without a slash at the end. */
+  /** The console's address, without a slash at the end. */
   consoleUrl: string;
   domain: string;
-  /** How a project's link reads, `{name}` being its own name; empty where the link is its name under the domain. */
+  /** The pattern of a project's link, with `{name}` for its own name; empty if the link is its name under the domain. */
   link: string;
   approvalHours: number;
   reminderHours: number;
@@ -224,11 +224,11 @@ export interface Settings {
   previewDays: number;
   warningDays: number;
   frozenDays: number;
-  /** How long what was made of a project stays when it did not get ready. */
+  /** How long the resources of a project that never got ready stay. */
   failedHours: number;
-  /** How long the note of a project that is over is kept. */
+  /** How long the note of a finished project is kept. */
   historyDays: number;
   templates: Record<"static" | "server" | "database", string>;
-  /** Parameters of every project, by the template that takes them. */
+  /** Parameters of every project, by the template that accepts them. */
   parameters: Record<"static" | "server", Record<string, string>>;
 }

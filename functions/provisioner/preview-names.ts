@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** As long as the name of any project. */
+/** As long as any project's name. */
 const LONGEST = 40;
 const OF_THE_PROJECT = 20;
 
-/** A branch's name as a part of a project's. */
+/** A branch's name as part of a project's. */
 const slugOf = (branch: string) =>
   branch
     .toLowerCase()
@@ -12,8 +12,8 @@ const slugOf = (branch: string) =>
     .replace(/^-|-$/g, "");
 
 /**
- * How a branch's preview may be called, the plainest first. The second one holds a sum of the branch, since two may look alike as a part of a
- * name (`fix/a` and `fix-a`), be cut off, or meet a name that is somebody else's.
+ * The possible names of a branch's preview, the plainest first. The second holds a hash of the branch, since two branches may look alike in a
+ * name (`fix/a` and `fix-a`), be cut off, or collide with somebody else's name.
  */
 export function previewNames({ id, name }: { id: string; name: string }, branch: string): string[] {
   const slug = slugOf(branch);

@@ -1,4 +1,4 @@
-// What a push to a branch that is not the project's own makes of it: a dev project of its own, for a while.
+// What a push to any other branch than the project's own creates: a dev project of its own, for a while.
 import { ApiReply, reply } from "../shared/http";
 import { pick } from "../shared/pick";
 import { accepted, admit, idFrom, isReserved, refuse } from "./admit";
@@ -14,10 +14,10 @@ import { freshValues, Values, withGiven } from "./values";
 
 const DAY = 24 * 60 * 60 * 1000;
 const ENVIRONMENT = "dev";
-/** The states of a project whose branches are shown: it serves, or did so once and is worked on. */
+/** The states in which a project's branches get previews: it serves, or has served and is being changed. */
 const SHOWN: State[] = ["ready", "updating", "failed"];
 
-/** Makes the branch's preview, builds it anew, or has it end; the commit's status says which, and why not. */
+/** Creates the branch's preview, rebuilds it, or ends it; the commit's status says which, and why if none. */
 export async function preview(
   ports: PushPorts,
   settings: PushSettings,
@@ -44,7 +44,7 @@ export async function preview(
   return reply(200, { ignored: ignored ?? `a push to ${named(branch)}: ${message}` });
 }
 
-/** A project's preview of a branch, by the names that it may have: an index might not know yet what was made a moment ago. */
+/** A project's preview of a branch, found by its possible names: an index might not yet hold what was created a moment ago. */
 async function previewOf(
   { store }: PushPorts,
   project: Project,
@@ -57,11 +57,11 @@ async function previewOf(
   return undefined;
 }
 
-/** One of a repository that the project had before is none of it any more. */
+/** A preview of the project's former repository no longer belongs to it. */
 const isOf = ({ previewOf, repository }: Project, { id, repository: now }: Project) =>
   previewOf === id && repository === now;
 
-/** Each push gives it another while. */
+/** Each push extends its life. */
 async function renew(
   ports: PushPorts,
   settings: PushSettings,
@@ -102,12 +102,12 @@ async function make(
     secrets: await ports.readSecrets(project.secretArn),
     more: { previewOf: project.id, change: { commit } },
   });
-  // Another push of the same moment was faster.
+  // Another push at the same moment was faster.
   const shown = answer.statusCode === 409 && (await previewOf(ports, project, branch));
   return shown ? renew(ports, settings, shown, commit) : answer;
 }
 
-/** A person's yes is not passed by: nothing is made that would need it, and nothing of what has not had it. */
+/** Approval is not bypassed: previews create nothing that would need it, and nothing for a project that has not had it. */
 function reasonAgainst(settings: PushSettings, project: Project, branch: string): string | undefined {
   if (isNew(project)) return "There are no previews before the project itself has been ready.";
   if (!SHOWN.includes(project.state)) return `There are no previews while the project is ${project.state}.`;
@@ -132,7 +132,7 @@ async function freeName({ store }: PushPorts, settings: PushSettings, project: P
   return undefined;
 }
 
-/** Of a server: the project's variables, secrets only where the team says so, and keys of its own. */
+/** For a server: the project's variables, its secrets only if the team allows it, and keys of its own. */
 async function valuesFor(ports: PushPorts, project: Project): Promise<Values | undefined> {
   const { type, framework, variables = {}, valuesArn, previewSecrets } = project;
   const { template, made } = kindOf(type, framework)!;
@@ -141,7 +141,7 @@ async function valuesFor(ports: PushPorts, project: Project): Promise<Values | u
   return withGiven(freshValues(made), { variables, secrets });
 }
 
-/** As an admin has set it for the unit, else as it stands now with whoever made the hook. */
+/** As an admin has set it for the unit, or else the current quota of whoever created the hook. */
 async function quotaFor(ports: PushPorts, { unit, hook }: Project): Promise<number | undefined> {
   const { limit } = await ports.store.usage(unit);
   if (limit) return limit.cents;
@@ -149,7 +149,7 @@ async function quotaFor(ports: PushPorts, { unit, hook }: Project): Promise<numb
   return person?.unit === unit ? person.quotaCents : undefined;
 }
 
-/** What a preview has from its project. */
+/** What a preview inherits from its project. */
 const CONTENT = [
   ...(["type", "framework", "repository", "folder", "healthPath", "releaseCommand"] as const),
   ...(["email", "variables", "port"] as const),

@@ -1,5 +1,5 @@
 import type { Settings } from "./ports";
 
-/** Where a project is in the console, which asks for a login; nothing in a mail lets anybody in. */
+/** A project's address in the console, which asks for a login; nothing in an e-mail grants access. */
 export const pageOf = ({ consoleUrl }: Pick<Settings, "consoleUrl">, { id }: { id: string }, query = "") =>
   `${consoleUrl}/console?project=${id}${query}`;

@@ -1,51 +1,51 @@
 import type { Environment } from "./catalogue";
 
-/** What a caller may ask for; the secrets are taken off before anything is recorded. */
+/** What a caller may ask for; its secrets are removed before anything is recorded. */
 export interface Wish {
   name: string;
   environment: Environment;
   type: string;
-  /** `stack` in requests and answers. */
+  /** Called `stack` in requests and answers. */
   framework: string;
   repository: string;
   branch: string;
   /** Where the built site lies. @default where its framework puts it */
   folder?: string;
-  /** Where the project says that it is well. @default `/` */
+  /** The path at which the project reports its health. @default `/` */
   healthPath?: string;
-  /** What runs in a server's new image before it takes the place of the one before. */
+  /** What runs in a server's new image before it replaces the previous one. */
   releaseCommand?: string;
   email: string;
-  /** What its program finds in its environment, secrets apart. */
+  /** The program's environment, without secrets. */
   variables?: Record<string, string>;
-  /** Where a program of the team's own Dockerfile listens. @default where its kind does */
+  /** The port of a program in the team's own Dockerfile. @default that of its kind */
   port?: number;
   /** Whether each further branch that is pushed becomes a project of its own for a while. */
   previews?: boolean;
-  /** Whether that gets the project's secrets, too. */
+  /** Whether previews get the project's secrets too. */
   previewSecrets?: boolean;
-  /** A name of the team's own that is to lead to it; null once that was taken away. */
+  /** A custom domain name that is to lead to it; null after it was removed. */
   domain?: string | null;
 }
 
-/** The name of the team's own by which a stack answers, with the certificate that covers it. */
+/** The custom domain name that a stack answers to, with the certificate that covers it. */
 export interface OwnName {
   domain: string;
   certificateArn: string;
 }
 
-/** What a team enters where it keeps its names. */
+/** A record that a team enters at its DNS provider. */
 export interface DnsRecord {
   name: string;
   type: "CNAME";
   value: string;
 }
 
-/** How far a name of the team's own has come. */
+/** How far a custom domain name has come. */
 export interface DomainState {
   domain: string;
   state: "asked" | "waits" | "issued" | "serves" | "given-up";
-  /** To be entered by the team, and to stay. */
+  /** The records that the team must enter and keep. */
   records?: DnsRecord[];
   /** When it is given up, unless the records are found. */
   until?: string;
@@ -58,7 +58,7 @@ export interface Secrets {
   privateKey: string;
 }
 
-/** The verified caller: API Gateway has checked the token, an admin has written unit and quota. */
+/** The verified caller: API Gateway has checked the token, and an admin has set unit and quota. */
 export interface Caller {
   sub: string;
   email: string;
@@ -100,10 +100,10 @@ export const STATES = [
 ] as const;
 export type State = (typeof STATES)[number];
 
-/** What a step gives the state machine: it goes on, or the compensations run. */
+/** A step's result for the state machine: it continues, or the compensations run. */
 export type Result = { ok: true } | { ok: false; code: string; reason: string };
 
-/** What a change may change of a project's record as it was given. */
+/** The fields of a project's record that an update may change. */
 export const CONTENT = [
   "repository",
   "branch",
@@ -114,10 +114,10 @@ export const CONTENT = [
   "domain",
 ] as const;
 
-/** What is on or off, and a change may turn. */
+/** Switches that an update may change. */
 export const SWITCHES = ["previews", "previewSecrets"] as const;
 
-/** What a running update would change; it becomes the project's own only when the update has held. */
+/** What a running update would change; it becomes the project's own only if the update succeeds. */
 export interface Change {
   repository?: string;
   branch?: string;
@@ -126,7 +126,7 @@ export interface Change {
   releaseCommand?: string;
   email?: string;
   domain?: string | null;
-  /** What the stack is to answer by from now on. */
+  /** The custom domain name that the stack is to answer to from now on. */
   ownName?: OwnName | null;
   secretArn?: string;
   valuesArn?: string;
@@ -136,16 +136,16 @@ export interface Change {
   previews?: boolean;
   previewSecrets?: boolean;
   frozen?: boolean;
-  /** The time of a dev project begins anew. */
+  /** The lifetime of a dev project starts again. */
   extend?: boolean;
   rebuild?: boolean;
-  /** What is built instead of the branch's newest. */
+  /** The commit to build instead of the branch's newest. */
   commit?: string;
-  /** What is to serve again instead of a build: a server's image by its digest, a site's files by their sum. */
+  /** What is to serve again instead of a build: a server's image by digest, a site's files by hash. */
   release?: string;
 }
 
-/** The record of a project: one item, read by all functions, holding no secret. */
+/** The record of a project: one item that all functions read, without secrets. */
 export interface Project extends Wish {
   id: string;
   unit: string;
@@ -155,18 +155,18 @@ export interface Project extends Wish {
   /** The first label of the project's address, unique while the project lives. */
   host: string;
   secretArn: string;
-  /** Of a server: where the vault keeps what its program finds in its environment. */
+  /** For a server: where the vault keeps its program's environment. */
   valuesArn?: string;
   secretNames?: string[];
   state: State;
   stages: Partial<Record<StageName, Stage>>;
-  /** The execution that carries the project now, and what it is to do. */
+  /** The execution that currently runs for the project, and its task. */
   run: Run;
   quota: "reserved" | "committed" | "released";
   createdAt: string;
-  /** When somebody has to look at the project again, come what may. */
+  /** When the project must be looked at again, whatever happens. */
   due?: string;
-  /** The step that runs, with the token that its state waits for. */
+  /** The running step, with the token that its state waits for. */
   step?: StageName;
   token?: string;
   cancel?: boolean;
@@ -176,38 +176,38 @@ export interface Project extends Wish {
   expiresAt?: string;
   warned?: boolean;
   reminded?: boolean;
-  /** Of what was asked last. */
+  /** The approval of the latest request. */
   decision?: Decision;
-  /** The last yes, which a later no does not take away. */
+  /** The last approval, which a later refusal does not revoke. */
   approved?: Decision;
   buildId?: string;
-  /** The commit that the latest build is of, where it is known. */
+  /** The commit of the latest build, if known. */
   built?: string;
-  /** The commit that serves, where it is known. */
+  /** The commit that serves, if known. */
   commit?: string;
-  /** The same of the releases that are kept. */
+  /** The same for the kept releases. */
   commits?: Record<string, string>;
-  /** What lets a Git host tell of pushes; the vault keeps its secret. */
+  /** The webhook that lets a Git host report pushes; the vault keeps its secret. */
   hook?: { arn: string; at: string; by: Asker };
-  /** The newest push that came while something else ran. */
+  /** The newest push that arrived while something else ran. */
   nextPush?: { commit: string; at: string };
-  /** Whose branch it shows; the project ends with that one, or before. */
+  /** The project whose branch it shows; it ends with that project, or earlier. */
   previewOf?: string;
-  /** A preview's branch is no more, so that the next look takes it down. */
+  /** A preview's branch is gone, so the next look takes the preview down. */
   branchGone?: boolean;
-  /** Its build waits for others of the account. */
+  /** Its build waits for other builds of the account. */
   queued?: boolean;
   logUrl?: string;
-  /** What its stack answers by beside the platform's name. */
+  /** The custom domain name that its stack answers to, beside the platform's name. */
   ownName?: OwnName | null;
   domainState?: DomainState;
-  /** What has served, the one that runs first: a server's images by their digests, a site's files by their sums. */
+  /** What has served, with the current release first: a server's images by digest, a site's files by hash. */
   releases?: string[];
-  /** Of a site: what the latest build that came so far began to publish. */
+  /** For a site: what the latest build that got that far began to publish. */
   published?: string;
-  /** The last lines of the build that failed. */
+  /** The last lines of the failed build. */
   logTail?: string;
-  /** Why the latest e-mail about the project did not go out. */
+  /** Why the latest e-mail about the project failed. */
   notified?: { refused: string; at: string };
   url?: string;
   stackId?: string;
@@ -218,9 +218,9 @@ export type Action = "create" | "update" | "delete";
 export interface Run {
   name: string;
   action: Action;
-  /** Whether somebody has to say yes first. */
+  /** Whether somebody must approve first. */
   approval: boolean;
-  /** Who asked for it, and so may not approve it; nobody did when time has come. */
+  /** Who asked for it, and so may not approve it; absent if it was due to time. */
   by?: Asker;
 }
 
@@ -240,19 +240,19 @@ export const askerFrom = ({ sub, email }: Caller): Asker => ({ sub, email });
 
 /** The states in which nothing moves by itself. */
 export const settled = (state: State) => state !== "running" && state !== "updating" && state !== "deleting";
-/** The states that a project never leaves; what remains of it is a note that ends by itself. */
+/** The states that a project never leaves; only a note remains, which expires by itself. */
 export const over = (state: State) => state === "rejected" || state === "rolled-back" || state === "deleted";
 
-/** It has never been ready: its quota is reserved, and there is nothing yet that anybody would miss. */
+/** It has never been ready: its quota is reserved, and it holds nothing yet that anybody would miss. */
 export const isNew = ({ quota }: Pick<Project, "quota">) => quota === "reserved";
 
-/** As git names branches, but for what a shell or an address would take for something else. */
+/** Git's branch names, without those that a shell or an address would misread. */
 export const BRANCH_NAME = /^\w[\w./-]*$/;
 export const LONGEST_BRANCH = 100;
 
 export const PROJECT_ID = /^[a-z0-9]{10}$/;
 
-/** Prod has the plain name; the others carry their environment. */
+/** Prod has the plain name; the others append their environment. */
 export const hostOf = (name: string, environment: Environment) =>
   environment === "prod" ? name : `${name}-${environment}`;
 

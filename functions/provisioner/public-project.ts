@@ -1,4 +1,4 @@
-// What the API answers of a project. Apart from what the other functions need, whose packages it would only make larger.
+// The API's answer about a project. Separate from what the other functions need, because it would only make their packages larger.
 import { only } from "../shared/pick";
 import { Kind, kindOf } from "./catalogue";
 import { Change, CONTENT, over, Project, settled, SWITCHES } from "./project";
@@ -37,23 +37,23 @@ const PUBLIC = [
   "ownerEmail",
 ] as const satisfies readonly (keyof Project)[];
 
-/** What of a change anybody may see who is asked to say yes to it. */
+/** The parts of a change that everybody who is asked to approve it may see. */
 const WANTED = [...CONTENT, ...SWITCHES, "port", "variables", "secretNames", "commit", "release"] as const;
 
-/** A project as the API answers it. */
+/** A project in the API's answers. */
 export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   stack: string;
-  /** How many builds go before its own waiting one, and one more. */
+  /** How many builds run before its own waiting one, plus one. */
   queuePlace?: number;
-  /** The names of what was given in secret. */
+  /** The names of its secrets. */
   secrets: string[];
   askedBy?: string;
-  /** What would be different, while somebody is asked to say yes to it. */
+  /** What would change, while somebody is asked to approve it. */
   wants?: Pick<Change, (typeof WANTED)[number]>;
-  /** Since when pushes are built, and who had that set up. */
+  /** Since when pushes are built, and who set that up. */
   hook?: { at: string; by: string };
   monthlyPrice: number;
-  /** Absent for a kind that the catalogue does not have any more. */
+  /** Absent if the catalogue no longer has the kind. */
   template?: Kind["template"];
   /** Whether its state will change by itself. */
   moving: boolean;
@@ -61,15 +61,15 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   over: boolean;
 };
 
-/** A line that a project's build or one of its servers has written. */
+/** A line that a project's build or one of its servers wrote. */
 export interface LogLine {
-  /** The same whenever this line is told. */
+  /** The same each time this line is returned. */
   id: string;
   at: string;
   text: string;
 }
 
-/** What anybody of the business unit may see; no token and no secret's ARN is among it. */
+/** What every member of the business unit may see; it contains no token and no secret's ARN. */
 export const publicView = (project: Project, queuePlace?: number): PublicProject => ({
   ...only(project, PUBLIC),
   stack: project.framework,

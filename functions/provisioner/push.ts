@@ -2,16 +2,16 @@ import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { ApiRequest, headerOf } from "../shared/http";
 import { parsed } from "./body";
 
-/** A commit that a branch leads to now, or none where the branch is no more. */
+/** A commit that a branch now points to, or none if the branch is gone. */
 export interface Push {
   branch: string;
   commit?: string;
 }
 
-/** What a delivery means: something to build, or why there is nothing. */
+/** What a delivery means: something to build, or why there is nothing to do. */
 export type Told = Push | { ignored: string } | { wrong: string };
 
-/** Whether whoever sends a delivery knows the secret: GitHub signs the body with it, GitLab sends it along. */
+/** Whether the sender of a delivery knows the secret: GitHub signs the body with it, GitLab sends it along. */
 export function isSigned(request: ApiRequest, secret: string): boolean {
   const signature = headerOf(request, "X-Hub-Signature-256");
   if (signature !== undefined) {
@@ -21,14 +21,14 @@ export function isSigned(request: ApiRequest, secret: string): boolean {
   return same(headerOf(request, "X-Gitlab-Token") ?? "", secret);
 }
 
-/** In constant time, whatever was sent: the digests are of one length. */
+/** In constant time for any input: the digests have equal length. */
 const same = (sent: string, right: string) =>
   timingSafeEqual(hash("sha256", sent, "buffer"), hash("sha256", right, "buffer"));
 
 const PUSHES = ["push", "Push Hook"];
 const BRANCH = "refs/heads/";
 
-/** Reads a delivery of GitHub, of GitLab, or of whoever speaks as one of them. */
+/** Reads a delivery from GitHub, from GitLab, or from a host that sends the same format. */
 export function pushIn(request: ApiRequest): Told {
   const event = headerOf(request, "X-GitHub-Event") ?? headerOf(request, "X-Gitlab-Event") ?? "";
   if (!PUSHES.includes(event)) return { ignored: `the event ${named(event)}: only a push is built` };
@@ -43,11 +43,11 @@ export function pushIn(request: ApiRequest): Told {
   return { branch, commit: after };
 }
 
-/** GitHub sends JSON, or puts it into the one field of a form, as is its default. */
+/** GitHub sends JSON, or by default puts it into the single field of a form. */
 function contentOf(request: ApiRequest) {
   const isForm = headerOf(request, "Content-Type")?.startsWith("application/x-www-form-urlencoded");
   return parsed(isForm ? new URLSearchParams(request.body ?? "").get("payload") : request.body);
 }
 
-/** What somebody else calls something, fit to be shown. */
+/** A name chosen by somebody else, made safe to show. */
 export const named = (text: string) => text.replace(/[^\w./ -]/g, "?").slice(0, 100) || "without a name";

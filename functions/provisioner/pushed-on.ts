@@ -4,10 +4,10 @@ import type { CommonPorts, FunctionSettings } from "./ports";
 import type { Project, State } from "./project";
 import type { Onward } from "./store";
 
-/** What a push finds at rest; it waits for what moves, and cannot wake what is frozen. */
+/** The states at rest in which a push is built; it waits for a moving project, and cannot wake a frozen one. */
 export const BUILDABLE: State[] = ["ready", "failed"];
 
-/** A push is an update that builds its commit, asked for by whoever made the hook; of a preview, by whoever made its project's. */
+/** A push is an update that builds its commit, on behalf of whoever created the hook; for a preview, of whoever created its project's. */
 export const pushedOn = (
   ports: Pick<CommonPorts, "now">,
   settings: Pick<FunctionSettings, "automatic">,

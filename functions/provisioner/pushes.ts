@@ -9,10 +9,10 @@ import { preview } from "./previews";
 import { over, PROJECT_ID } from "./project";
 import { isSigned, named, pushIn } from "./push";
 
-/** A Git host sends each push with its time or its place in the history, so that no two are the same. */
+/** A Git host sends each push with its time or its place in the history, so no two are equal. */
 const REMEMBERED_SECONDS = 365 * 24 * 60 * 60;
 
-/** Answers the one route that asks for no token. */
+/** Answers the one route that needs no token. */
 export async function answerPush(
   ports: PushPorts,
   settings: PushSettings,
@@ -27,7 +27,7 @@ export async function answerPush(
   }
 }
 
-/** Nobody is signed in who calls this: what is not signed by the project's secret learns nothing, not even whether there is such a project. */
+/** The caller is not signed in: a delivery without the signature of the project's secret learns nothing, not even whether the project exists. */
 async function takePush(
   ports: PushPorts,
   settings: PushSettings,
@@ -55,7 +55,7 @@ async function takePush(
     const answer = shown
       ? await preview(ports, settings, project, told, key)
       : await buildPush(ports, settings, project, commit!);
-    // What had no room may be sent again, when there is some.
+    // A push that found no room may be sent again once there is some.
     if (shown && answer.statusCode !== 202) await ports.claims.release(key);
     return answer;
   } catch (error) {

@@ -1,4 +1,4 @@
-// What only reads, and changes nothing: logs, and the API's own document.
+// Answers that only read and change nothing: logs, and the API's own document.
 import { ApiReply, reply } from "../shared/http";
 import { refuse } from "./admit";
 import { answering } from "./answering";
@@ -10,11 +10,11 @@ import type { Reads } from "./store";
 
 export interface ReadingPorts extends LogPorts {
   store: Pick<Reads, "get">;
-  /** Where the API itself answers, without a slash at the end. */
+  /** The API's own address, without a slash at the end. */
   apiUrl(): Promise<string>;
 }
 
-/** Answers the routes of the API that change nothing and ask for no more than a project's record. */
+/** Answers the routes of the API that change nothing and need only a project's record. */
 export const answerReading = (
   ports: ReadingPorts,
   settings: Pick<FunctionSettings, "prefix" | "adminGroup">,

@@ -11,7 +11,7 @@ import { noteAddress, serving } from "./serving";
 
 type Settings = ProjectSettings & Pick<FunctionSettings, "automatic">;
 
-/** What EventBridge sends: a stack, a build or a group has changed, or a minute has passed. */
+/** EventBridge's events: a stack, a build or a group has changed, or a minute has passed. */
 export interface ReconcileEvent {
   source: string;
   "detail-type": string;
@@ -22,8 +22,8 @@ const ok: Result = { ok: true };
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Carries on what waits for AWS. An event only says where to look: what it claims is never believed, so that late, double
- * and forged ones do no harm. Whatever no event told is found by the look that the minute brings.
+ * Continues whatever waits for AWS. An event only says where to look and its content is never trusted, so late, duplicate
+ * and forged ones do no harm. The look of every minute finds what no event reported.
  */
 export async function reconcile(
   ports: ReconcilePorts,
@@ -35,13 +35,13 @@ export async function reconcile(
   const project = id ? await ports.store.get(id) : undefined;
   if (!project) return 0;
   if (event.source === "aws.autoscaling" && project.step !== "serve") await follow(ports, settings, project);
-  // A stack that came after its project's end, by a call that was under way when the project was cancelled.
+  // A stack that appeared after its project's end, by a call that was running when the project was cancelled.
   else if (over(project.state)) await ports.stacks.remove(stackNameOf(settings.prefix, project.id));
   else await look(ports, settings, project);
   return 1;
 }
 
-/** The project that a stack, a build project or a group belongs to: all are named after its stack. */
+/** The project of a stack, a build project or a group: all are named after its stack. */
 function projectIn(prefix: string, detail: Record<string, unknown>): string | undefined {
   const stack = String(detail["stack-id"] ?? "").split("/")[1];
   const name = stack ?? String(detail["project-name"] ?? detail["AutoScalingGroupName"] ?? "");
@@ -56,13 +56,13 @@ async function sweep(ports: ReconcilePorts, settings: Settings): Promise<number>
       if (settled(project.state)) await age(ports, settings, project);
       else if (await carried(ports, project)) await look(ports, settings, project);
     } catch (error) {
-      log("sweep", project.id, error); // the next project has its own right to a look
+      log("sweep", project.id, error); // a failure must not keep the next project from its turn
     }
   }
   return projects.length;
 }
 
-/** Whether the project's execution is still there; one that never began is begun, one that broke is for a person. */
+/** Whether the project's execution still exists; one that never began is started, a broken one is left to a person. */
 async function carried(ports: ReconcilePorts, project: Project): Promise<boolean> {
   const { name, action, approval } = project.run;
   const state = await ports.execution(name);
@@ -71,7 +71,7 @@ async function carried(ports: ReconcilePorts, project: Project): Promise<boolean
   return state === "running";
 }
 
-/** Looks what has become of what the project waits for, and lets it go on. */
+/** Checks whatever the project waits for, and lets it continue. */
 export async function look(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
   const { step, token } = project;
   if (!step || !token || settled(project.state)) return;
@@ -109,7 +109,7 @@ async function lookAtBuild(
   project: Project,
 ): Promise<Result | undefined> {
   if (!project.buildId) {
-    // CodeBuild had no room for it when it was asked last.
+    // CodeBuild had no room for it at the last request.
     if (project.queued) await beginBuild(ports, settings.prefix, project, project.token!);
     else if (project.change?.release) return lookAtReplacement(ports, settings, project);
     return undefined;
@@ -129,7 +129,7 @@ async function lookAtBuild(
   return failed("deliver", reason);
 }
 
-/** An earlier image needs no build: only its servers have to come up. */
+/** An earlier image needs no build: only its servers must come up. */
 async function lookAtReplacement(
   ports: ReconcilePorts,
   settings: Settings,
@@ -152,7 +152,7 @@ async function lookAtStack(
     if (!stack || /_IN_PROGRESS$/.test(stack.status)) return undefined;
     return stack.status === "CREATE_COMPLETE" ? ok : failed("create", await ports.stacks.problem(name));
   }
-  // The stack looked complete before the update began, too.
+  // The stack also looked complete before the update began.
   if (!stack || !(stack.updatedAt > project.stages.update!.at)) return undefined;
   if (/^UPDATE_COMPLETE/.test(stack.status)) return ok;
   if (/_IN_PROGRESS$/.test(stack.status)) return undefined;
@@ -171,7 +171,7 @@ async function lookAtDeletion(
   if (stack.status === "DELETE_FAILED") await ports.fail(token, await ports.stacks.problem(name));
 }
 
-/** The address of a dev server changes when its group replaces it. */
+/** A dev server's address changes when its group replaces it. */
 async function follow(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
   if (project.state !== "ready") return;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
@@ -187,13 +187,13 @@ async function follow(ports: ReconcilePorts, settings: Settings, project: Projec
   if (told) log("follow", project.id, new Error(told.refused));
 }
 
-/** Once a day the stack is held against its template. A dev project is warned about, then frozen, then deleted. */
+/** Once a day the stack is compared with its template. A dev project is warned about, then frozen, then deleted. */
 async function age(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
   const { state, warned, nextPush } = project;
   if (over(state)) return;
   if (project.previewOf && (await isPast(ports, project))) return onward(ports, project, "delete");
   if (nextPush) return buildNext(ports, settings, project, nextPush.commit);
-  // It is looked at each minute, so that it ends with its branch and its project; it lives too short to drift.
+  // A preview is checked each minute, so that it ends with its branch and its project; it is too short-lived to drift.
   if (project.previewOf) return;
   const now = ports.now().getTime();
   const end = project.expiresAt ? Date.parse(project.expiresAt) : Infinity;
@@ -212,7 +212,7 @@ async function age(ports: ReconcilePorts, settings: Settings, project: Project):
   await ports.stacks.checkDrift(stackNameOf(settings.prefix, project.id));
 }
 
-/** Whether a preview shows nothing any more, or nobody has pushed to its branch for long. */
+/** Whether a preview has nothing to show any more, or nobody has pushed to its branch for long. */
 async function isPast({ store, now }: ReconcilePorts, preview: Project): Promise<boolean> {
   const of = await store.get(preview.previewOf!);
   const ends = preview.branchGone || now().toISOString() >= (preview.expiresAt ?? "");
@@ -220,13 +220,13 @@ async function isPast({ store, now }: ReconcilePorts, preview: Project): Promise
   return of.repository !== preview.repository;
 }
 
-/** The newest push that came while something else ran; what is frozen or broken is not built. */
+/** The newest push that arrived while something else ran; a frozen or broken project builds none. */
 async function buildNext(ports: ReconcilePorts, settings: Settings, project: Project, commit: string) {
   if (!(await moveOn(ports, project, BUILDABLE, pushedOn(ports, settings, project, commit))))
     await ports.store.note(project.id, { clear: ["nextPush"], due: later(ports, 0) });
 }
 
-/** What time alone asks for: nobody has to say yes. */
+/** Requests that time alone makes: nobody has to approve them. */
 async function onward(ports: ReconcilePorts, project: Project, action: "update" | "delete"): Promise<void> {
   const how = action === "update" ? { change: { frozen: true } } : {};
   await moveOn(ports, project, [project.state], onwardTo(ports, project, action, how));

@@ -1,9 +1,9 @@
 /**
- * What looks like a secret, wherever it stands. CodeBuild itself masks the values that a build gets from Secrets Manager; this is for
- * what a repository's own commands print.
+ * Anything that looks like a secret, at any place. CodeBuild itself masks the values that a build gets from Secrets Manager; this
+ * covers what a repository's own commands print.
  */
 const SECRETS: [RegExp, string][] = [
-  // A key whose beginning or end lies outside of what was read is none the less one.
+  // A key counts as one even if its beginning or end lies outside of the text that was read.
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "***"],
   [/^[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/, "***"],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, "$1***@"],
@@ -23,13 +23,13 @@ export const withoutSecrets = (text: string): string =>
 
 const KEY_BEGINS = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const KEY_ENDS = /-----END [A-Z ]*PRIVATE KEY-----/;
-/** A line of a key, of which neither the beginning nor the end was read. */
+/** A line of a key whose beginning and end were both not read. */
 const OF_A_KEY = /^\s*[A-Za-z0-9+/]{60,76}={0,2}\s*$/;
 
-/** The same line by line, so that each stays where it was: of a key that goes over several, no line is told. */
+/** The same line by line, so that each stays in place: of a key that spans several lines, none is shown. */
 export function linesWithoutSecrets(lines: string[]): string[] {
   const first = lines.findIndex((line) => KEY_BEGINS.test(line) || KEY_ENDS.test(line));
-  // What ends here has begun before.
+  // A key that ends here began earlier.
   let inKey = first >= 0 && !KEY_BEGINS.test(lines[first]!);
   return lines.map((line) => {
     const begins = KEY_BEGINS.test(line);

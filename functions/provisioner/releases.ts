@@ -3,10 +3,10 @@ import { onwardTo } from "./onward";
 import { Settings, StepPorts } from "./ports";
 import { Project, Result, stackNameOf } from "./project";
 
-/** So many images have a tag by which they are kept, and a site's builds keep no more than these. */
+/** This many images keep a tag that protects them, and a site keeps no more builds than these. */
 export const KEPT = 5;
 
-/** The releases that have served, by what runs now, and the commits they were built of; one that was given up for an earlier one is none of them. */
+/** The releases that have served, by what runs now, with their commits; one that was given up for an earlier one is not among them. */
 export async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
   const { releases: before = [], commits = {}, change, buildId } = project;
   const { images, current } = await running(ports, settings, project);
@@ -26,11 +26,11 @@ export async function releasesAfter(ports: StepPorts, settings: Settings, projec
   };
 }
 
-/** That something of it cannot be done is no reason to stop. */
+/** A partial failure is no reason to stop. */
 const anyway = <T>({ id }: Project, ask: () => Promise<T>) =>
   ask().catch((error: unknown) => log("release", id, error));
 
-/** What runs now, and where its images are, if it is one. */
+/** What runs now and, for a server, where its images are. */
 async function running(
   ports: StepPorts,
   settings: Settings,
@@ -45,7 +45,7 @@ async function running(
   return found ?? {};
 }
 
-/** The image of before is there already, and needs no build. */
+/** The previous image still exists and needs no build. */
 export async function restore(
   ports: StepPorts,
   settings: Settings,
@@ -58,7 +58,7 @@ export async function restore(
   return begun === "started" ? undefined : failed("deliver", "The release before is no longer kept.");
 }
 
-/** The release that served, where a failed update has put another in its place, or other values; going back is tried once. */
+/** Restores the release that served, after a failed update has replaced it or its values; it tries that once. */
 export async function releaseBefore(
   ports: StepPorts,
   settings: Settings,

@@ -8,11 +8,11 @@ import { problemsOf } from "./value-rules";
 
 export type Judged<T> = { ok: true; value: T } | { ok: false; problems: string[]; accepted?: object };
 
-/** Whether an address lies below one that the platform trusts, and holds nothing that git would take for something else. */
+/** Whether an address lies below one that the platform trusts, and holds nothing that git would misread. */
 const isTrusted = (address: string, trusted: string[]) =>
   trusted.some((start) => address.startsWith(start) && /^[\w./~-]+$/.test(address.slice(start.length)));
 
-/** Never the value itself where it might be a secret. */
+/** Never shows the value itself if it might be a secret. */
 function judge(body: Body, names: string[], optional: string[], trusted: string[]): string[] {
   return names.flatMap((name) => {
     const value = body[name];
@@ -26,7 +26,7 @@ function judge(body: Body, names: string[], optional: string[], trusted: string[
   });
 }
 
-/** A refusal is to be read. */
+/** A refusal must stay readable. */
 const MOST_UNKNOWN = 10;
 
 export const unknown = (body: Body, known: string[]) =>
@@ -45,7 +45,7 @@ const noServer = (field: string) => `${field} is for the kinds that run a server
 const NO_SECRETS =
   "secrets are for the kinds that run a server: what a site is built with can be read in its files";
 
-/** What a request says that is not for its kind. */
+/** Fields of a request that do not apply to its kind. */
 export const misplaced = (body: Body, template?: "static" | "server"): string[] => [
   ...(template === "server" && body["folder"] ? [NO_SITE] : []),
   ...(template === "static" && body["port"] !== undefined ? [noServer("port")] : []),
@@ -54,7 +54,7 @@ export const misplaced = (body: Body, template?: "static" | "server"): string[] 
   ...(template === "static" && body["previewSecrets"] !== undefined ? [noServer("previewSecrets")] : []),
 ];
 
-/** What its kind cannot do without, and does not find. */
+/** Fields that its kind requires and does not find. */
 export function missing({ type, framework }: Pick<Wish, "type" | "framework">, secrets: unknown): string[] {
   const needs = kindOf(type, framework)?.needs;
   if (!needs || (secrets && Object.hasOwn(secrets, needs.secret))) return [];
@@ -73,13 +73,13 @@ const switchProblems = (body: Body) =>
     (name) => `${name} must be true or false, got ${shown(body[name])}`,
   );
 
-/** Those that were said, and were judged to be on or off. */
+/** The switches that were given, each with a valid value. */
 const switchesIn = (body: Pick<Change, (typeof SWITCHES)[number]>) => only(body, SWITCHES);
 
 const mustBeOneOf = (name: string, accepted: readonly string[], body: Body) =>
   `${name} must be one of ${accepted.join(", ")}, got ${shown(body[name])}`;
 
-/** Of the two that name a kind, the one that is wrong. */
+/** Which of the two fields that name a kind is wrong. */
 const unknownKind = (body: Body, type: string) =>
   Object.hasOwn(kinds, type)
     ? `${mustBeOneOf("stack", Object.keys(kinds[type]!), body)} for ${type}`
@@ -129,10 +129,10 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
   };
 }
 
-/** Null takes a text away as an empty one does. */
+/** Null removes a text, as an empty one does. */
 const nothingFor = (body: Body, name: string): Body => (body[name] === null ? { ...body, [name]: "" } : body);
 
-/** What an update may change; name, environment and kind make another project. */
+/** What an update may change; another name, environment or kind makes another project. */
 export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: Change; extend: boolean }> {
   const known = [...CHANGES, ...GIVEN, "port", ...SWITCHES, ...FLAGS];
   const problems = [
@@ -162,7 +162,7 @@ export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: C
   };
 }
 
-/** The same for every field but the secrets, so that no digest of a secret is kept. */
+/** Compares every field but the secrets, so that no digest of a secret is kept. */
 export function withoutSecrets(body: Body): string {
   return JSON.stringify(
     Object.entries(body)

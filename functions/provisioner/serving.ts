@@ -8,12 +8,12 @@ type Ports = Pick<CommonPorts, "store" | "now"> &
   Visitors & { stacks: StackReader };
 
 const ok: Result = { ok: true };
-/** A server comes up in five minutes, a new one takes another's place in ten; a name that nobody knew is one after fifteen at most. */
+/** A server comes up in five minutes and replaces another in ten; a name that did not exist is known after fifteen at most. */
 const MINUTES = 30;
 
 /**
- * Leads the project's name to what its stack made, and asks there. Nothing while it does not answer yet: whoever calls asks again,
- * each minute for half an hour. What is thrown in between, by Route 53 as well, is no answer either.
+ * Points the project's name at what its stack made, and calls it there. Returns nothing while it does not answer yet: the caller
+ * asks again, each minute for half an hour. An error on the way, from Route 53 too, counts as no answer.
  */
 export async function serving(
   ports: Ports,
@@ -33,13 +33,13 @@ export async function serving(
   return failed("serve", `It was built, but does not serve after ${MINUTES} minutes: ${reason}.`);
 }
 
-/** What is wrong at the moment, or a result that will not change. */
+/** What is wrong at the moment, or a final result. */
 async function ask(ports: Ports, settings: Settings, project: Project): Promise<Result | string> {
   const { outputs = {} } = (await ports.stacks.read(stackNameOf(settings.prefix, project.id))) ?? {};
   const host = settings.domain && `${project.host}.${settings.domain}`;
   const now = { ...project, ...project.change };
   if (now.frozen) {
-    // A name that led to an address which is given up must not lead to whoever gets that next.
+    // A name that pointed to a released address must not lead to whoever gets that address next.
     if (host) await ports.names?.remove(host, project.id);
     return ok;
   }
@@ -58,7 +58,7 @@ async function ask(ports: Ports, settings: Settings, project: Project): Promise<
   return ok;
 }
 
-/** Remembers where the project answers; the link to it is another one where a server stands before the projects. */
+/** Remembers where the project answers; its link differs if a server stands before the projects. */
 export async function noteAddress(
   { store }: { store: Pick<Reads, "note"> },
   { link }: Settings,
@@ -71,7 +71,7 @@ export async function noteAddress(
   return address;
 }
 
-/** A new address for e-mails, more time, or a further name asks nothing of what serves; that it is down at the moment is no reason against them. */
+/** A new address for e-mails, more time, or a further name does not affect what serves: a current outage is no reason against them. */
 function changesWhatServes(project: Project): boolean {
   const { change, frozen } = project;
   const asked = Object.entries(change ?? {}).filter(([, value]) => value !== undefined);
@@ -83,7 +83,7 @@ function changesWhatServes(project: Project): boolean {
   );
 }
 
-/** A group without a balancer is led to by the address of its one instance. */
+/** A group without a balancer is reached at the address of its single instance. */
 async function targetOf(
   ports: Pick<Directory, "addressOf">,
   { Target: name, TargetZone: zone, Group: group }: Record<string, string>,

@@ -28,12 +28,12 @@ const bodies: Record<StageName, Body> = {
   hold,
 };
 
-/** Runs one step of a project, forth or back. A repeated call does the same once more, and no harm. */
+/** Runs one step of a project, forward or back. A repeated call does the same again and no harm. */
 export async function runStep(ports: StepPorts, settings: Settings, event: StepEvent): Promise<Result> {
   try {
     return await begin(ports, settings, event);
   } catch (error) {
-    // A state that waits for a token is told by it, of the bad as of the good.
+    // A state that waits for a token gets every result through it, bad or good.
     if (event.token) await ports.fail(event.token, `${event.step} failed; its log says how`);
     throw error;
   }
@@ -49,7 +49,7 @@ async function begin(ports: StepPorts, settings: Settings, { step, id, token }: 
   }
   await tell(ports, project, step, "running");
   const result = await attempt({ ports, settings, project, token }, step);
-  // The last steps write their own end together with the state that the project rests in.
+  // The last steps record their own end together with the state in which the project comes to rest.
   if (result && !LAST.includes(step)) await conclude(ports, project, step, result, token);
   else if (result && !result.ok) await conclude(ports, project, step, result, undefined);
   return result ?? ok;
@@ -57,7 +57,7 @@ async function begin(ports: StepPorts, settings: Settings, { step, id, token }: 
 
 const LAST: StageName[] = ["finish", "undo reserve", "keep", "hold"];
 
-/** What a waiting step throws is its result; without anybody waiting the state machine itself tries again. */
+/** An error of a waiting step is its result; if nothing waits, the state machine itself tries again. */
 async function attempt(context: StepContext, step: StageName): Promise<Result | undefined> {
   try {
     return await bodies[step](context);

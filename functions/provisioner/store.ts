@@ -11,20 +11,20 @@ import {
   State,
 } from "./project";
 
-/** Why the API keeps a project out. */
+/** Why the API refuses a project. */
 export type Admission =
   | { kind: "accepted" }
   | { kind: "taken" }
-  /** Another project has its own name, or had it until lately. */
+  /** Another project has its custom domain name, or had it until lately. */
   | { kind: "domain" }
   | { kind: "quota"; leftCents: number }
-  /** The project is there already. */
+  /** The project already exists. */
   | { kind: "repeated" };
 
 export interface Usage {
   usedCents: number;
   reservedCents: number;
-  /** What the unit's projects may cost, where an admin has set it. */
+  /** The unit's spending limit, if an admin has set one. */
   limit?: { cents: number; by: string; at: string };
 }
 
@@ -32,11 +32,11 @@ export interface UnitQuota extends Usage {
   unit: string;
 }
 
-/** What a unit's projects may cost: as an admin has set it, else as it stands with the person who asks. */
+/** A unit's spending limit: as set by an admin, or else the quota of the person who asks. */
 export const quotaOf = ({ limit }: Usage, { quotaCents }: Pick<Caller, "quotaCents">) =>
   limit?.cents ?? quotaCents;
 
-/** How much of it is used for good and how much while something is made, in US dollars a month. */
+/** How much of it is in use, and how much is reserved while something is created, in US dollars a month. */
 export const inDollars = ({ usedCents, reservedCents }: Usage) => ({
   committed: (usedCents - reservedCents) / 100,
   reserved: reservedCents / 100,
@@ -87,68 +87,68 @@ export interface Onward {
   change?: Change;
 }
 
-/** What all functions do with a project. */
+/** The operations that all functions use on a project. */
 export interface Reads {
   get(id: string): Promise<Project | undefined>;
-  /** Writes how a step ended. */
+  /** Records how a step ended. */
   end(id: string, step: StageName, stage: Stage, changes?: Changes): Promise<void>;
   note(id: string, changes: Changes): Promise<void>;
 }
 
 export interface Moves {
-  /** Moves a settled project on, unless it is no longer in one of these states; says whether it did. */
+  /** Moves a settled project on, unless it is no longer in one of these states; returns whether it did. */
   move(id: string, from: State[], onward: Onward): Promise<boolean>;
 }
 
 /** What the steps write. */
 export interface StepStore extends Reads {
-  /** Notes that a step runs; a cancelled project begins no step but its compensations. */
+  /** Records that a step runs; a cancelled project begins only compensations. */
   begin(
     id: string,
     step: StageName,
     stage: Stage,
     more: { token?: string; due: string },
   ): Promise<Project | undefined>;
-  /** Turns what is reserved into what is used, once, unless the project was cancelled meanwhile. */
+  /** Turns the reservation into use, once, unless the project was cancelled meanwhile. */
   commit(project: Project, stage: Stage, changes: Changes & { state: State }): Promise<boolean>;
-  /** Frees name and quota, once, and leaves a note of the project that ends by itself. */
+  /** Frees name and quota, once, and leaves a note of the project that expires by itself. */
   close(project: Project, stage: Stage, state: State, forgetAt: number): Promise<void>;
-  /** What was made stays, as failed, unless the project was cancelled meanwhile; says whether it does. */
+  /** The resources stay, as failed, unless the project was cancelled meanwhile; returns whether they do. */
   hold(id: string, stage: Stage, changes: Changes): Promise<boolean>;
-  /** An update has failed, and the release before is to run again: that is another update, which the minute begins. */
+  /** An update has failed, and the previous release is to run again: that is another update, which the next minute begins. */
   goBack(id: string, onward: Onward, stage: Stage, failure: Project["failure"]): Promise<void>;
-  /** An update has ended: back to rest. */
+  /** An update has ended: the project is at rest again. */
   settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
 }
 
-/** What the periodic correction reads and writes. */
+/** What the periodic reconciliation reads and writes. */
 export interface ReconcileStore extends Reads, Moves {
   due(now: string): Promise<Project[]>;
-  /** Leaves a project that broke to a person; says whether it was not left already. */
+  /** Leaves a broken project to a person; returns false if that was already done. */
   stuck(id: string): Promise<boolean>;
 }
 
-/** What lets projects in: names taken, quotas used. */
+/** What admitting projects needs: it takes names and quotas. */
 export interface AdmitStore extends Reads, Moves {
   list(unit: string): Promise<Project[]>;
-  /** All projects that are not over, but for those that a person has to mend. */
+  /** All live projects, without those that a person must repair. */
   live(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
-  /** Whose an address is, by its first label. */
+  /** The owner of an address, by its first label. */
   at(host: string): Promise<Project | undefined>;
-  /** Records the project, takes its name and reserves its price: all of it or nothing. */
+  /** Records the project, takes its name and reserves its price: all or nothing. */
   accept(project: Project, quotaCents: number): Promise<Admission>;
 }
 
 /** What takes pushes. */
 export interface PushStore extends AdmitStore {
-  /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
+  /** Stores a push until what runs has ended, in place of an older one; returns whether something runs. */
   queuePush(id: string, push: NonNullable<Project["nextPush"]>): Promise<boolean>;
 }
 
-/** What the API reads and writes besides: quotas set, decisions, tickets for uploads. */
+/** What else the API reads and writes: quotas, decisions, tickets for uploads. */
 export interface ApiStore extends AdmitStore {
-  /** Moves a project on and takes a name of its own for it: both or neither. */
+  /** Moves a project on and takes a custom domain name for it: both or neither. */
   moveNamed(
     project: Pick<Project, "id" | "unit">,
     from: State[],
@@ -157,11 +157,11 @@ export interface ApiStore extends AdmitStore {
   ): Promise<"moved" | "busy" | "taken">;
   waiting(): Promise<Project[]>;
   units(): Promise<UnitQuota[]>;
-  /** Sets what a unit's projects may cost, or takes that away. */
+  /** Sets a unit's spending limit, or removes it. */
   setLimit(unit: string, limit: Usage["limit"]): Promise<UnitQuota>;
-  /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
+  /** Asks a project on its way up to stop, and returns what it waits for; one on its way down continues. */
   cancel(id: string): Promise<Project | undefined>;
-  /** Writes the one decision that counts, and says what waits for it. */
+  /** Records the one decision that counts, and returns what waits for it. */
   decide(id: string, decision: Decision): Promise<Project | undefined>;
   putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
   ticket(ticket: string): Promise<Caller | undefined>;

@@ -13,20 +13,20 @@ import { ApiStore, quotaOf } from "./store";
 import { freshValues, givenIn, withGiven } from "./values";
 import type { Vault } from "./vault";
 
-/** What the API needs of the outside world. */
+/** What the API needs from the outside world. */
 export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, Vault {
   store: ApiStore;
   claims: Claims;
-  /** Stack status and drift, or nothing while there is no stack. */
+  /** Stack status and drift; undefined while there is no stack. */
   stacks: StackReader;
-  /** A form by which a browser may drop one file. */
+  /** A form with which a browser may upload one file. */
   ticketForm(ticket: string): Promise<{ url: string; fields: Record<string, string> }>;
-  /** Whether SES sends to an address as the account stands. */
+  /** Whether SES would send to an address, given the account's current state. */
   mailReaches(address: string): Promise<boolean>;
   /** Whether the user signs in with a second factor. */
   hasTotp(username: string): Promise<boolean>;
   runbook(name: "restart" | "patch", id: string): Promise<string>;
-  /** Where the API itself answers, without a slash at the end. */
+  /** The API's own address, without a slash at the end. */
   apiUrl(): Promise<string>;
 }
 
@@ -42,8 +42,8 @@ export const UNASSIGNED = refuse(
 );
 
 /**
- * Judges a request for a project, and lets it in. A request that comes again with its token finds the project that it made; one without
- * a token is told what it would lead to.
+ * Validates a request for a project, and admits it. A repeated request with its token finds the project that it created; one without a
+ * token gets a preview of the result.
  */
 export async function submit(
   ports: ApiPorts,
@@ -101,7 +101,7 @@ async function dryRun(
   });
 }
 
-/** Why nobody will be told by e-mail, where that is known before; that it cannot be asked is no reason against a project. */
+/** Why nobody will get an e-mail, if that is known beforehand; a failure to find out does not stop a project. */
 async function unreached({ mailReaches }: ApiPorts, email: string): Promise<string | undefined> {
   const reaches = await mailReaches(email).catch((error: unknown) => {
     log("mail reaches", "", error);

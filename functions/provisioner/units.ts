@@ -8,20 +8,20 @@ import { inDollars, UnitQuota } from "./store";
 
 const ADMINS = refuse(403, "admins", "Only admins see and set the quotas of units.");
 
-/** What an admin sees of a unit, in US dollars a month. */
+/** What an admin sees about a unit, in US dollars a month. */
 const view = ({ unit, limit, ...usage }: UnitQuota) => ({
   unit,
   ...(limit && { quota: limit.cents / 100, setBy: limit.by, setAt: limit.at }),
   ...inDollars(usage),
 });
 
-/** Every unit that has asked for a project, or that somebody has set a quota for. */
+/** Every unit that has asked for a project, or has a quota set by an admin. */
 export async function listUnits({ ports, caller }: Context): Promise<ApiReply> {
   if (!caller.admin) return ADMINS;
   return reply(200, { units: (await ports.store.units()).map(view) });
 }
 
-/** A unit's quota goes before what stands with its people; null takes it away again. */
+/** A unit's quota takes precedence over those of its people; null removes it. */
 export async function setQuota({ ports, caller, username, request }: Context): Promise<ApiReply> {
   if (!caller.admin) return ADMINS;
   const body = parsed(request.body) ?? {};

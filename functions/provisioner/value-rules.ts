@@ -1,7 +1,7 @@
 import { GIVEN, LIMITS, VALUE_NAME } from "./fields";
 import type { Given } from "./values";
 
-/** The platform sets these itself, or they change what the platform runs rather than the program in it. */
+/** The platform sets these itself, or they change what the platform runs instead of the program in it. */
 const RESERVED = [
   ...["AWS_*", "CODEBUILD_*", "DATABASE_*", "DOCKER_*", "LD_*", "PGSSL*"],
   ...["HOME", "HOSTNAME", "NODE_ENV", "NODE_EXTRA_CA_CERTS", "PATH", "PORT", "PROJECT_URL"],
@@ -12,7 +12,7 @@ const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const sizeOf = (texts: object) => JSON.stringify(texts).length;
 
-/** What is wrong with the variables and secrets of a request; never with a value in it. */
+/** What is wrong with the variables and secrets of a request; it never contains a value. */
 export function problemsOf(body: { [Field in keyof Given]?: unknown }, removable: boolean): string[] {
   return GIVEN.flatMap((field) => {
     const said = body[field];
@@ -47,7 +47,7 @@ function excessOf(field: (typeof GIVEN)[number], said: object): string[] {
 const namesIn = (said: unknown) =>
   isObject(said) ? Object.entries(said).flatMap(([name, value]) => (value === null ? [] : [name])) : [];
 
-/** One program has one environment: which of the two would count? */
+/** A program has a single environment: it would be unclear which of the two counts. */
 const inBoth = ({ variables, secrets }: { [Field in keyof Given]?: unknown }): string[] =>
   namesIn(variables)
     .filter((name) => namesIn(secrets).includes(name))

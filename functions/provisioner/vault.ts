@@ -2,7 +2,7 @@ import type { SecretRemover } from "./ports";
 import type { Secrets } from "./project";
 import type { Values } from "./values";
 
-/** What the vault keeps of a project, or of a change to one. */
+/** What the vault keeps for a project, or for a change to one. */
 export interface Kept {
   secretArn?: string;
   valuesArn?: string;
@@ -15,11 +15,11 @@ export interface Keeper extends SecretRemover {
 
 export interface Vault extends Keeper {
   readValues(arn: string): Promise<Values>;
-  /** The secret by which a project's Git host signs what it tells. */
+  /** The secret with which a project's Git host signs its deliveries. */
   keepHook(id: string, secret: string): Promise<string>;
 }
 
-/** Keeps both that are there, or neither. */
+/** Keeps both if both exist, or neither. */
 export async function keep(vault: Keeper, id: string, secrets?: Secrets, values?: Values): Promise<Kept> {
   const secretArn = secrets && (await vault.keepSecret(id, secrets));
   try {

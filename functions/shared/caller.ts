@@ -1,12 +1,12 @@
 import { ApiReply, ApiRequest, refusal } from "./http";
 
-/** What the verified token says, as API Gateway's authorizer hands it on. */
+/** The verified token's claims, as API Gateway's authorizer passes them on. */
 export type TokenClaims = Record<string, unknown>;
 
 export const claimsOf = (request: ApiRequest): TokenClaims =>
   request.requestContext?.authorizer?.claims ?? {};
 
-/** API Gateway hands a list of groups on as one string with commas; other gateways in brackets, or as a list. */
+/** API Gateway passes a list of groups on as one string with commas; other gateways use brackets, or a list. */
 export function groupsIn(claims: TokenClaims): string[] {
   const groups = claims["cognito:groups"] ?? "";
   return Array.isArray(groups)
@@ -27,7 +27,7 @@ export function callerOf(request: ApiRequest): Caller {
   return { id: String(claims["sub"] ?? ""), groups: groupsIn(claims) };
 }
 
-/** Why the caller may not: there is nobody, or a demanded group is missing. */
+/** Why the caller may not: nobody is signed in, or a required group is missing. */
 export function refuseCaller(caller: Caller, group: string | undefined): ApiReply | undefined {
   if (!caller.id) return refusal(401, "Sign in first.");
   if (group && !caller.groups.includes(group))

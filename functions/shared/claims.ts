@@ -1,14 +1,14 @@
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 
-/** Remembers who may do a thing, and what came of it. A claim ends by itself, so that a crash blocks nobody for long. */
+/** Records who may do a thing, and its result. A claim expires by itself, so that a crash blocks nobody for long. */
 export interface Claims {
-  /** Takes the key unless somebody holds it; otherwise tells what they answered, if they have. */
+  /** Takes the key unless somebody holds it; otherwise returns the holder's answer, if there is one. */
   claim(key: string, seconds: number): Promise<{ mine: boolean; answer?: string }>;
   keep(key: string, answer: string, seconds: number): Promise<void>;
   release(key: string): Promise<void>;
 }
 
-/** Claims as items that a conditional write takes, in a table whose key is `pk`; its time to live, `ttl`, clears them away. */
+/** Claims as items that a conditional write creates, in a table with the key `pk`; its time to live, `ttl`, removes them. */
 export function claimsIn(client: DynamoDBClient, TableName: string): Claims {
   const now = () => Math.floor(Date.now() / 1000);
   const pk = (key: string) => ({ pk: { S: `claim#${key}` } });
@@ -20,7 +20,7 @@ export function claimsIn(client: DynamoDBClient, TableName: string): Claims {
           new PutItemCommand({
             TableName,
             Item: { ...pk(key), ...until(seconds) },
-            // Time to live deletes late, by days at worst: a claim that has ended counts as gone.
+            // Time to live deletes late, by days at worst: an expired claim counts as gone.
             ConditionExpression: "attribute_not_exists(pk) OR #ttl < :now",
             ExpressionAttributeNames: { "#ttl": "ttl" },
             ExpressionAttributeValues: { ":now": { N: String(now()) } },

@@ -1,15 +1,15 @@
 interface Figure {
   namespace: string;
-  /** By what CloudWatch keeps it: one name with its value. */
+  /** CloudWatch's dimension: one name with its value. */
   by: [dimension: string, value: string];
   name: string;
   value: number;
   unit?: string;
-  /** Milliseconds since 1970. */
+  /** A metric in the format that CloudWatch extracts from a log line. */
   at: number;
 }
 
-/** A figure as CloudWatch reads it out of a log line. */
+/** A metric in the format that CloudWatch extracts from a log line. */
 export const embeddedMetric = ({ namespace, by: [dimension, of], name, value, unit, at }: Figure): string =>
   JSON.stringify({
     _aws: {

@@ -1,4 +1,4 @@
-/** What the component has put into a function's environment: `fromEnvironment<StartEnvironment>("PIPELINE")`. */
+/** A function's environment as the component sets it: `fromEnvironment<StartEnvironment>("PIPELINE")`. */
 export function fromEnvironment<Environment>(name: keyof Environment & string): string {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is missing in the function's environment`);

@@ -1,4 +1,4 @@
-/** What the functions behind our APIs read of API Gateway's proxy event. */
+/** The parts of API Gateway's proxy event that the functions behind our APIs read. */
 export interface ApiRequest {
   headers?: Record<string, string | undefined> | null;
   body?: string | null;
@@ -20,7 +20,7 @@ export const reply = (statusCode: number, body: object): ApiReply => ({
 export const refusal = (statusCode: number, message: string, more: object = {}) =>
   reply(statusCode, { message, ...more });
 
-/** HTTP header names have no case; API Gateway hands them on as they came. */
+/** HTTP header names are case-insensitive; API Gateway passes them on as they arrive. */
 export function headerOf(request: ApiRequest, name: string): string | undefined {
   const found = Object.entries(request.headers ?? {}).find(
     ([key]) => key.toLowerCase() === name.toLowerCase(),
@@ -28,7 +28,7 @@ export function headerOf(request: ApiRequest, name: string): string | undefined 
   return found?.[1] ?? undefined;
 }
 
-/** An AWS call failed: the log says how, the caller only that. */
+/** An AWS call failed: the log has the details, and the caller learns only that it failed. */
 export function refusedByAws(what: string, error: unknown): ApiReply {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   console.error(JSON.stringify({ what, name, message }));

@@ -2,18 +2,18 @@ import { hash, randomBytes } from "node:crypto";
 import type { Claims } from "./claims";
 import { ApiReply, refusal } from "./http";
 
-/** Longer than a function runs: whoever holds a claim is answered or dead before it ends. */
+/** Longer than a function runs: whoever holds a claim has an answer or is dead before it expires. */
 export const CLAIM_SECONDS = 40;
 const DAY = 24 * 60 * 60;
 
-/** Spelled out: other languages, which read it in the API's document, count more letters among a word's. */
+/** Spelled out: in other languages, which read it in the API's document, `\w` matches more letters. */
 export const KEY = /^[A-Za-z0-9_.:-]{8,128}$/;
 
-/** What somebody asks for; the same key means the same request only for the same caller and operation. */
+/** A caller's request; the same key means the same request only for the same caller and operation. */
 export interface Asked {
   operation: string;
   caller: string;
-  /** The header Idempotency-Key, if it came. */
+  /** The Idempotency-Key header, if present. */
   key: string | undefined;
   /** The request's content without its secrets; only its digest is kept. */
   content: string;
@@ -22,11 +22,11 @@ export interface Asked {
 export const digestOf = (...parts: string[]) => hash("sha256", JSON.stringify(parts));
 
 /**
- * Does the work once for a key, however many ask at the same time: the first one works, the others wait and get its
- * answer, for a day. What was refused is forgotten, so that it can be tried again with the same key.
+ * Does the work once per key, however many ask at the same time: the first caller works, the others wait and get its
+ * answer, for a day. A refusal is forgotten, so that it can be tried again with the same key.
  *
- * The work gets a token that is the same for the same request, and makes with it what it makes only once: that covers a
- * function that died between its work and its answer.
+ * The work gets a token that is the same for the same request, and passes it wherever it creates something that must
+ * exist once: that covers a function that died between its work and its answer.
  */
 export async function once(
   { operation, caller, key, content }: Asked,

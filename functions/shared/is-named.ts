@@ -1,2 +1,2 @@
-/** Whether AWS refused a call by one of these names. */
+/** Whether AWS refused a call with an error of one of these names. */
 export const named = (error: unknown, ...names: string[]) => names.includes((error as Error).name);

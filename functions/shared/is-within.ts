@@ -1,2 +1,2 @@
-/** Whether a name of DNS is a domain, or lies below it. */
+/** Whether a DNS name equals a domain or lies below it. */
 export const isWithin = (name: string, domain: string): boolean => `.${name}`.endsWith(`.${domain}`);

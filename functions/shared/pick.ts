@@ -1,7 +1,7 @@
-/** An object's properties of these names; one that is not there is undefined. */
+/** An object's properties with these names; a missing one is undefined. */
 export const pick = <T, K extends keyof T>(from: T, names: readonly K[]) =>
   Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 
-/** The same of those that are there. */
+/** The same without those that are missing. */
 export const only = <T extends object, K extends keyof T>(from: T, names: readonly K[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name as K))) as Pick<T, K>;

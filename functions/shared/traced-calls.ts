@@ -1,5 +1,5 @@
-// Stands beside the code of a function that is traced, and tells X-Ray of each call that it makes to AWS. Lambda's own daemon takes parts of
-// a trace by UDP: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-daemon
+// Is packed beside the code of a traced function, and reports each of its calls to AWS to X-Ray. Lambda's own daemon takes parts of a trace
+// by UDP: https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-daemon
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import { subscribe } from "node:diagnostics_channel";
@@ -12,7 +12,7 @@ interface Message {
 
 const [host, port] = (process.env["AWS_XRAY_DAEMON_ADDRESS"] ?? "").split(":");
 const socket = createSocket("udp4").unref();
-socket.on("error", () => {}); // what cannot be told is lost, and the function goes on
+socket.on("error", () => {}); // a report that cannot be sent is lost, and the function continues
 const began = new WeakMap<ClientRequest, number>();
 const now = () => Date.now() / 1000;
 
@@ -23,14 +23,14 @@ for (const end of ["http.client.response.finish", "http.client.request.error"])
 function tell({ request, response }: Message): void {
   const header = (name: string) => String(request.getHeader(name));
   const [, service] = /\/([^/]+)\/aws4_request/.exec(header("authorization")) ?? [];
-  // As the SDK takes it over from the function's environment.
+  // As the SDK reads it from the function's environment.
   const [, trace_id, parent_id] =
     /Root=([\w-]+);Parent=(\w+);Sampled=1/.exec(header("x-amzn-trace-id")) ?? [];
   const start_time = began.get(request);
   if (!port || !service || !trace_id || !start_time) return;
   began.delete(request);
   const status = response?.statusCode ?? 0;
-  // Of the protocols of AWS's services some name the operation in the body alone, and the path would tell what is asked for.
+  // Some of AWS's protocols name the operation only in the body, and the path would reveal what the call asks for.
   const [, operation] =
     /\.(\w+)$/.exec(header("x-amz-target")) ??
     /(?:[?&]x-id=|^\/service\/\w+\/operation\/)(\w+)/.exec(request.path) ??

@@ -1,4 +1,4 @@
-/** The variables that the component gives the mover. */
+/** The environment variables that the component sets on the mover. */
 export interface MoverEnvironment {
   SOURCE_BUCKET: string;
   TARGET_BUCKET: string;

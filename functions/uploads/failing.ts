@@ -1,9 +1,9 @@
 import { embeddedMetric } from "../shared/embedded-metric";
 
-/** The figure that says for how many seconds a file could not be moved. */
+/** The metric that says for how many seconds a file could not be moved. */
 export const FAILING = "FailingSeconds";
 
-/** As CloudWatch reads it out of a log line. */
+/** In the format that CloudWatch extracts from a log line. */
 export const failingLine = (namespace: string, functionName: string, value: number, at: number): string =>
   embeddedMetric({
     namespace,

@@ -1,7 +1,7 @@
 import { isSensitive } from "./sensitive-tag";
 import { Copied, Described, Store } from "./store";
 
-/** S3 takes 2 KB of user metadata, names included. */
+/** S3 accepts 2 KB of user metadata, names included. */
 const METADATA_LIMIT = 2048;
 
 export interface Moved {
@@ -10,15 +10,15 @@ export interface Moved {
 }
 
 /**
- * Moves every version of a key, up to the newest one tagged sensitive, to the sensitive bucket: oldest first, so that its
- * history keeps its order, and each is deleted only after its own copy was verified. Versions that came later stay.
+ * Moves every version of a key, up to the newest one tagged sensitive, to the sensitive bucket. It starts with the
+ * oldest, so that the history keeps its order, and deletes each only after it has verified its copy. Later versions stay.
  */
 export async function moveObject(store: Store, key: string): Promise<Moved> {
-  // Told that the key is there already, it looks again at what is left to move before it writes a newer version over it.
+  // If the key already exists there, it checks again what is left to move before it writes a newer version over it.
   return (await attempt(store, key, true)) ?? (await attempt(store, key, false))!;
 }
 
-/** Undefined when the first copy was refused because the sensitive bucket has the key already. */
+/** Undefined if the first copy was refused because the sensitive bucket already has the key. */
 async function attempt(store: Store, key: string, onlyIfAbsent: boolean): Promise<Moved | undefined> {
   const { versions } = await store.history(key);
   if (versions.length === 0) return { outcome: "gone", versions: 0 };
@@ -30,15 +30,15 @@ async function attempt(store: Store, key: string, onlyIfAbsent: boolean): Promis
     if (index === sensitive.length - 1) await keepDeleted(store, key);
     await store.remove(key, version);
   }
-  // A marker hides nothing any more when no version is left; it must stay while it hides one.
+  // A marker is useless once no version is left; it must stay while it hides one.
   if (newest === 0) for (const marker of (await store.history(key)).markers) await store.remove(key, marker);
   return { outcome: "moved", versions: sensitive.length };
 }
 
 /**
- * What is deleted stays deleted in the other bucket. Asked once everything is copied and before the last version goes: who deletes
- * marks the normal bucket first and looks into the sensitive one then, so one of the two always sees the other; and a move that
- * breaks off here begins anew.
+ * A deleted key stays deleted in the other bucket. Checked after everything is copied and before the last version goes: whoever
+ * deletes first marks the normal bucket and then looks into the sensitive one, so one of the two always sees the other. A move
+ * that breaks off here starts over.
  */
 async function keepDeleted(store: Store, key: string): Promise<void> {
   if ((await store.history(key)).isDeleted) await store.hide(key);
@@ -72,7 +72,7 @@ function noting(metadata: Record<string, string>, versionId: string): Record<str
   return bytes <= METADATA_LIMIT ? noted : metadata;
 }
 
-/** By a checksum of the same kind; by the ETag where S3 tells none, which is the content's MD5 then. */
+/** By a checksum of the same kind; if S3 has none, by the ETag, which is then the content's MD5. */
 function sameBytes(source: Described, copy: Copied): boolean {
   const [a, b] = [source.checksum, copy.checksum];
   if (a && b) return a.algorithm === b.algorithm && a.value === b.value;

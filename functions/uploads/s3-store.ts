@@ -19,9 +19,9 @@ import { Algorithm, Copied, CopyRequest, Described, History, Proof, Store } from
 export interface Buckets {
   source: string;
   target: string;
-  /** The key that everything in the sensitive bucket is encrypted under. */
+  /** The key that encrypts everything in the sensitive bucket. */
   kmsKeyArn: string;
-  /** Above so many bytes an object is copied in parts. @default what S3 copies in one request */
+  /** Objects larger than this are copied in parts. @default what S3 copies in one request */
   singleCopyLimit?: number;
   /** How many parts are copied at once. */
   parallelParts: number;
@@ -64,7 +64,7 @@ export function s3Store(s3: S3Client, buckets: Buckets): Store {
       }
     },
     async sensitiveSize(key, versionId) {
-      // The newest versions of the key itself come first, so that the one just written is on the first page.
+      // The newest versions of the key itself come first, so the one just written is on the first page.
       const page = new ListObjectVersionsCommand({ ...to, Prefix: key, MaxKeys: 20, EncodingType: "url" });
       const { Versions = [], EncodingType } = await s3.send(page);
       return Versions.find(
@@ -93,7 +93,7 @@ async function historyOf(s3: S3Client, bucket: string, key: string): Promise<His
     history.versions.push(...own(page.Versions).map(idOf));
     history.markers.push(...markers.map(idOf));
     history.isDeleted ||= markers.some(({ IsLatest }) => IsLatest);
-    // A key sorts before all others that begin with it: once another one shows up, no version is left.
+    // A key sorts before all others that begin with it: once another one appears, no version is left.
     if (!page.IsTruncated || named(page.NextKeyMarker, page.EncodingType) !== key) return history;
     next = { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker };
   }
@@ -101,7 +101,7 @@ async function historyOf(s3: S3Client, bucket: string, key: string): Promise<His
 
 const idOf = ({ VersionId }: { VersionId?: string }) => VersionId ?? "null";
 
-/** A key as a listing names it: encoded only where the answer says so. */
+/** A key as a listing returns it: encoded only if the answer says so. */
 const named = (key: string | undefined, encoding: string | undefined) =>
   encoding === "url" ? decodeURIComponent((key ?? "").replace(/\+/g, " ")) : key;
 
@@ -129,7 +129,7 @@ function proofOf(answer: Checksums & { ETag?: string }): Proof {
   return { etag: answer.ETag, checksum: { algorithm, value, composite } };
 }
 
-/** What every copy is written with: the sensitive bucket's key, and the original's own headers. */
+/** The parameters of every copy: the sensitive bucket's key, and the original's own headers. */
 const written = ({ kmsKeyArn, target }: Buckets, { key, source, metadata }: CopyRequest) => ({
   ...source.headers,
   Bucket: target,
@@ -177,7 +177,7 @@ async function copyInParts(s3: S3Client, buckets: Buckets, request: CopyRequest)
     const answer = await s3.send(complete);
     return { versionId: answer.VersionId, ...proofOf(answer) };
   } catch (error) {
-    // Otherwise the bucket's rule does it after some days, and the parts cost until then.
+    // Otherwise the bucket's lifecycle rule aborts it after some days, and the parts cost money until then.
     await s3.send(new AbortMultipartUploadCommand({ ...at, UploadId })).catch(() => undefined);
     throw error;
   }
@@ -210,7 +210,7 @@ const checksumsOf = (result: Checksums): Checksums =>
     ALGORITHMS.map((one) => [`Checksum${one}`, result[`Checksum${one}`]]).filter(([, value]) => value),
   );
 
-/** A checksum made of the parts' checksums can only be met again by the same parts. */
+/** A checksum of the parts' checksums only matches if the parts are the same. */
 async function partsOf(s3: S3Client, buckets: Buckets, request: CopyRequest): Promise<number[] | undefined> {
   const { key, versionId, source } = request;
   if (!source.checksum?.composite) return undefined;

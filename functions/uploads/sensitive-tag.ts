@@ -1,9 +1,9 @@
-/** Tags of an object, as S3 gives them. */
+/** An object's tags, as S3 returns them. */
 export type Tags = { Key?: string; Value?: string }[];
 
 /**
- * Whether tags call an object sensitive, in any case of letters and with blanks around: a key `sensitive` unless its value
- * says `false` or `no`, or any key whose value is `sensitive`.
+ * Whether the tags mark an object as sensitive, in any letter case and with surrounding blanks: a key `sensitive` unless
+ * its value is `false` or `no`, or any key whose value is `sensitive`.
  */
 export function isSensitive(tags: Tags): boolean {
   const word = (text: string | undefined) => (text ?? "").trim().toLowerCase();

@@ -1,7 +1,7 @@
-/** The checksums that S3 keeps of objects. */
+/** The checksums that S3 keeps for objects. */
 export type Algorithm = "CRC64NVME" | "CRC32" | "CRC32C" | "SHA256" | "SHA1";
 
-/** What the bucket that objects are moved from holds of one key. */
+/** What the bucket that objects are moved from holds for one key. */
 export interface History {
   /** Their ids, newest first. */
   versions: string[];
@@ -11,7 +11,7 @@ export interface History {
   isDeleted: boolean;
 }
 
-/** What S3 says of an object's bytes, so that two objects can be compared without reading them. */
+/** What S3 reports about an object's bytes, enough to compare two objects without reading them. */
 export interface Proof {
   etag?: string;
   checksum?: { algorithm: Algorithm; value: string; composite: boolean };
@@ -19,7 +19,7 @@ export interface Proof {
 
 export interface Described extends Proof {
   size: number;
-  /** Content type, cache control and the like, in the words of S3's own requests. */
+  /** Content type, cache control and the like, in the terms of S3's own requests. */
   headers: Record<string, unknown>;
   metadata: Record<string, string>;
 }
@@ -34,20 +34,20 @@ export interface CopyRequest {
   source: Described;
   /** The user metadata that the copy gets. */
   metadata: Record<string, string>;
-  /** Refuses to write when the sensitive bucket has the key already. */
+  /** Refuses to write if the sensitive bucket already has the key. */
   onlyIfAbsent: boolean;
 }
 
-/** The two buckets, as the mover needs them: in the sensitive one it can neither read, nor delete but by a marker. */
+/** The two buckets, as the mover needs them: in the sensitive one it can neither read nor delete, except by a marker. */
 export interface Store {
   history(key: string): Promise<History>;
   tags(key: string, versionId: string): Promise<{ Key?: string; Value?: string }[]>;
   describe(key: string, versionId: string): Promise<Described>;
-  /** Undefined when the key is there already and `onlyIfAbsent` forbade to write. */
+  /** Undefined if the key already exists and `onlyIfAbsent` forbids the write. */
   copy(request: CopyRequest): Promise<Copied | undefined>;
-  /** The size of one version in the sensitive bucket, when it is there. */
+  /** The size of one version in the sensitive bucket, if it exists. */
   sensitiveSize(key: string, versionId: string | undefined): Promise<number | undefined>;
   remove(key: string, versionId: string): Promise<void>;
-  /** Marks the key as deleted in the sensitive bucket; what was moved there stays below the marker. */
+  /** Marks the key as deleted in the sensitive bucket; the moved versions stay below the marker. */
   hide(key: string): Promise<void>;
 }

@@ -2,11 +2,11 @@ import { named } from "../shared/is-named";
 
 export interface ImageBuild {
   id: string;
-  /** As CodeBuild has it, such as IN_PROGRESS or SUCCEEDED. */
+  /** CodeBuild's value, such as IN_PROGRESS or SUCCEEDED. */
   status: string;
-  /** Where in S3 its source is. */
+  /** The S3 location of its source. */
   source: string;
-  /** What CodeBuild says of the phases that failed. */
+  /** CodeBuild's messages about the phases that failed. */
   faults: string[];
   /** Where its log is, once there is one. */
   log?: { group: string; stream: string };
@@ -18,20 +18,20 @@ export interface ImageBuilds {
   start: () => Promise<ImageBuild>;
   look(id: string): Promise<ImageBuild>;
   lastLines(log: NonNullable<ImageBuild["log"]>): Promise<string[]>;
-  /** The digest of the image that was pushed last; none where there is no image. */
+  /** The digest of the last pushed image; undefined if there is none. */
   digest(): Promise<string | undefined>;
   pause: () => Promise<void>;
 }
 
 export interface BuildImageEvent {
-  /** Where in S3 the source is that the project builds now. */
+  /** The S3 location of the source that the project builds now. */
   source: string;
 }
 
 const RUNS = "IN_PROGRESS";
 const DOCKER_INSTEAD = "The setting builder: docker builds it by the Docker where pulumi up runs.";
 
-/** Has the image built and waits for its end. Asked again after a broken connection, it waits for the build that is under way. */
+/** Builds the image and waits for the end. A repeated call after a broken connection waits for the build that is already running. */
 export async function buildImage(
   { source }: BuildImageEvent,
   builds: ImageBuilds,
@@ -66,7 +66,7 @@ async function begun(builds: ImageBuilds): Promise<ImageBuild> {
 
 const TRIES = 6;
 
-/** IAM takes some seconds until a role that was just made may do what it may. */
+/** IAM takes some seconds until a new role may use its rights. */
 async function patiently<T>(ask: () => Promise<T>, pause: () => Promise<void>): Promise<T> {
   for (let tries = 1; ; tries++)
     try {
@@ -85,7 +85,7 @@ async function failure({ id, status, faults, log }: ImageBuild, builds: ImageBui
   ].join("\n");
 }
 
-/** What ended the build is told in any case. */
+/** The cause of the build's end is reported in any case. */
 async function endOf(log: NonNullable<ImageBuild["log"]>, builds: ImageBuilds): Promise<string[]> {
   const name = `${log.group} ${log.stream}`;
   try {
@@ -96,5 +96,5 @@ async function endOf(log: NonNullable<ImageBuild["log"]>, builds: ImageBuilds): 
   }
 }
 
-/** An error without the places in this function, of which `pulumi up` would show each. */
+/** An error without its stack trace in this function, which `pulumi up` would print. */
 const plain = (message: string): Error => Object.assign(new Error(message), { stack: "" });

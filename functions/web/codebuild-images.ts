@@ -25,7 +25,7 @@ export interface ImageProject {
 const PAUSE_MS = 5_000;
 const SHOWN_LINES = 30;
 
-/** A project of CodeBuild that builds one image, and the repository that it pushes to. */
+/** A CodeBuild project that builds one image, and the repository that it pushes to. */
 export function codebuildImages(
   { builds, registry, logs }: Clients,
   { name, repositoryName, tag }: ImageProject,

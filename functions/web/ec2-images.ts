@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { ImagePorts } from "./old-images";
 
-/** The account's own machine images that bear a tag. */
+/** The account's own machine images with a certain tag. */
 export function ec2Images(ec2: EC2Client, tag: string, value: string): ImagePorts {
   return {
     async list() {
@@ -20,7 +20,7 @@ export function ec2Images(ec2: EC2Client, tag: string, value: string): ImagePort
       }));
     },
     async remove({ id, snapshotIds }) {
-      // EC2 keeps a snapshot for as long as an image is made of it.
+      // EC2 keeps a snapshot as long as an image uses it.
       await ec2.send(new DeregisterImageCommand({ ImageId: id }));
       for (const SnapshotId of snapshotIds) await ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
     },

@@ -1,17 +1,17 @@
-/** The variables that the component gives the function that clears machine images away. */
+/** The environment variables, set by the component, of the function that removes old machine images. */
 export interface OldImagesEnvironment {
-  /** The tag by which the images are known, and its value. */
+  /** The tag that marks the images, and its value. */
   TAG: string;
   VALUE: string;
-  /** How many of them stay. */
+  /** How many of them to keep. */
   KEPT: string;
 }
 
-/** The variables that the component gives the function that has the web app's image built. */
+/** The environment variables, set by the component, of the function that builds the web app's image. */
 export interface BuildImageEnvironment {
-  /** The project of CodeBuild. */
+  /** The CodeBuild project. */
   PROJECT: string;
   REPOSITORY: string;
-  /** What the build puts on the image. */
+  /** The tag that the build puts on the image. */
   TAG: string;
 }

@@ -1,22 +1,22 @@
 export interface MachineImage {
   id: string;
-  /** As EC2 writes it, such as 2026-01-02T03:04:05.000Z. */
+  /** EC2's time, such as 2026-01-02T03:04:05.000Z. */
   createdAt: string;
   snapshotIds: string[];
 }
 
 export interface ImagePorts {
   list(): Promise<MachineImage[]>;
-  /** Takes the image away, and then what it was stored in. */
+  /** Removes the image, and then its snapshots. */
   remove(image: MachineImage): Promise<void>;
 }
 
-/** A new image is there, or the stack tells what becomes of it. */
+/** A new image exists, or the stack reports what it does to this resource. */
 export interface ImagesEvent {
   tf?: { action: "create" | "update" | "delete" };
 }
 
-/** Keeps the newest images; none of them when the stack goes. Servers that run need theirs no more. */
+/** Keeps the newest images; none when the stack is deleted. Running servers no longer need theirs. */
 export async function clearOldImages(
   { tf }: ImagesEvent,
   ports: ImagePorts,

@@ -6,13 +6,13 @@ import { installPackages } from "../emulators/packages.cjs";
 
 const requirements = path.join(__dirname, "requirements.txt");
 const run = promisify(execFile);
-/** What the CLI takes from among the emulators' packages. */
+/** The packages of the emulators that the CLI needs. */
 const SHARED = ["botocore", "s3transfer", "urllib3", "jmespath", "dateutil"];
 
 export interface AwsCli {
   /** The folder of its packages. */
   packages: string;
-  /** The interpreter behind whatever finds it by its name, and where that is installed. */
+  /** The interpreter that its name resolves to, and where it is installed. */
   python: { executable: string; prefix: string };
 }
 
@@ -35,7 +35,7 @@ async function install(progress: (line: string) => void): Promise<AwsCli> {
   return { packages, python: { executable, prefix } };
 }
 
-/** A build's user may keep nothing that Python compiles: each of its commands would compile all of it anew, and take twice as long. */
+/** A build's user cannot store compiled Python: each of its commands would compile everything again, and take twice as long. */
 async function compile(interpreter: string, packages: string): Promise<void> {
   if (fs.existsSync(path.join(packages, "awscli", "__pycache__"))) return;
   const emulators = await installPackages();
@@ -43,7 +43,7 @@ async function compile(interpreter: string, packages: string): Promise<void> {
   await run(interpreter, ["-m", "compileall", "-q", ...shared, packages]);
 }
 
-/** Puts the commands of a Python into a folder that comes first in PATH, by the names that images and builds know them by. */
+/** Puts a Python's commands into a folder that comes first in PATH, by the names that images and builds use. */
 export function writePythonCommands(bin: string, { executable }: AwsCli["python"]): void {
   // root's own may be closed to others
   const own = `[ -x '${executable}' ] && python='${executable}' || python=$(PATH=\${PATH#*:} command -v python3)`;

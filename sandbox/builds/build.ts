@@ -16,7 +16,7 @@ export type Status = "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMED
 export interface PhaseRecord {
   phaseType: string;
   phaseStatus?: Exclude<Status, "IN_PROGRESS">;
-  /** Seconds since 1970, as the API has them. */
+  /** Seconds since 1970, as in the API. */
   startTime: number;
   endTime?: number;
   contexts?: { statusCode: string; message: string }[];
@@ -29,24 +29,24 @@ export interface BuildOptions {
   /** MiniStack, with root's keys. */
   use: Use;
   endpoints: Endpoints;
-  /** Its own folder, which is not there yet. */
+  /** Its own folder, which does not exist yet. */
   folder: string;
   /** The rights of the project's role. */
   assume: (role: string, session: string) => Promise<Credentials>;
-  /** Puts the commands that builds find beside the machine's own into a folder. Answers which folders these read. */
+  /** Puts the commands that builds find beside the machine's own into a folder. Returns the folders that these read. */
   equip: (bin: string, log: (line: string) => void) => Promise<string[]>;
   /** For a build that is an action of a pipeline. */
   handed?: Handed;
   /** What no build may see. */
   hidden: string[];
-  /** Takes an image over that the build has pushed. */
+  /** Takes over an image that the build has pushed. */
   keep: (image: string) => Promise<void>;
   note: (line: string) => void;
 }
 
-/** What a pipeline hands to a build, and takes from it; with the rights of the project's role. */
+/** What a pipeline passes to a build, and takes from it; with the rights of the project's role. */
 export interface Handed {
-  /** Brings the source into a folder, and answers its buildspec. */
+  /** Downloads the source into a folder, and returns its buildspec. */
   bring: (folder: string, use: Use) => Promise<string>;
   /** Takes the artifacts that the buildspec names. */
   take: (folder: string, files: string[], use: Use) => Promise<void>;
@@ -63,7 +63,7 @@ const NOT_APART =
 
 type Cut = "STOPPED" | "TIMED_OUT";
 
-/** One build as CodeBuild would carry it out, by the commands of its buildspec. */
+/** One build as CodeBuild would run it, by the commands of its buildspec. */
 export class RunningBuild {
   readonly phases: PhaseRecord[] = [];
   status: Status = "IN_PROGRESS";
@@ -96,7 +96,7 @@ export class RunningBuild {
     await this.done;
   }
 
-  /** Reads what it has built so far by its own eyes, which see no more than its commands do: a tar of the image and its description. */
+  /** Reads what it has built so far with the build's own rights, which reach no further than its commands: a tar of the image and its description. */
   readImage(): ChildProcess {
     const { folder, hidden } = this.options;
     return runShut("exec tar -c -C ../image root image.json", {
@@ -162,7 +162,7 @@ export class RunningBuild {
   private async runPhases(spec: BuildSpec, shut: Shut, state: string, log: BuildLog): Promise<Status> {
     let failed = false;
     for (const name of PHASES) {
-      // What comes after a build is done although it failed; nothing else is.
+      // What follows a failed build; nothing else runs.
       if (this.cut || (failed && !(name === "post_build" && this.failedIn("BUILD")))) break;
       this.begin(name.toUpperCase());
       const { commands = [], finally: last = [], goesOn = false } = spec.phases[name] ?? {};
@@ -200,7 +200,7 @@ export class RunningBuild {
     await handed.take(folder, artifacts.files, use);
   }
 
-  /** Runs a script to its end, or until the build is stopped; nothing that it started outlives it. Answers its exit code. */
+  /** Runs a script to its end, or until the build is stopped; nothing that it started outlives it. Returns its exit code. */
   private async run(script: string, shut: Shut, log: BuildLog): Promise<number> {
     const child = runShut(script, shut);
     this.end = () => endAll(child, shut.user);
@@ -225,7 +225,7 @@ export class RunningBuild {
   ): Promise<Record<string, string>> {
     const secret = async (reference: string) => {
       const value = await secretValue(use, reference);
-      // A log is read line by line, and so is a key of several lines.
+      // A log is read line by line, and so is a key that spans several lines.
       for (const line of value.split("\n")) log.hide(line);
       return value;
     };
@@ -240,7 +240,7 @@ export class RunningBuild {
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     return {
       ...values,
-      // Nothing of the person's own environment but where programs are.
+      // Nothing of the person's own environment except where programs are.
       PATH: [path.join(folder, "bin"), path.dirname(process.execPath), process.env["PATH"]].join(
         path.delimiter,
       ),

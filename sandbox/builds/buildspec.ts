@@ -9,15 +9,15 @@ export interface Phase {
   commands: string[];
   /** Run at the phase's end, however it ends. */
   finally: string[];
-  /** Whether the build goes on where the phase fails. */
+  /** Whether the build continues if the phase fails. */
   goesOn: boolean;
 }
 
 export interface BuildSpec {
   variables: Record<string, string>;
-  /** Names of variables, and where in Secrets Manager each one's value is. */
+  /** Variable names, and where in Secrets Manager each one's value is. */
   secrets: Record<string, string>;
-  /** Names of variables that whoever asks for the build is told. */
+  /** Names of variables that are returned to whoever asks for the build. */
   exported: string[];
   phases: Partial<Record<PhaseName, Phase>>;
   /** What a pipeline takes over, as patterns below a folder of the source. */
@@ -26,7 +26,7 @@ export interface BuildSpec {
 
 type Given = Record<string, unknown>;
 
-/** A buildspec of version 0.2, as far as this sandbox carries it out; refuses what it would leave out in silence. */
+/** A buildspec of version 0.2, as far as this sandbox runs it; refuses what it would otherwise ignore silently. */
 export function readBuildSpec(text: string): BuildSpec {
   const spec = mapping("the buildspec", parsed(text));
   only("the buildspec", spec, ["version", "env", "phases", "artifacts"]);
@@ -51,7 +51,7 @@ export function readBuildSpec(text: string): BuildSpec {
 
 function phaseOf(name: string, given: unknown): Phase {
   const phase = mapping(name, given);
-  // This machine's own programs run, whichever versions are asked for.
+  // This machine's own programs run, whatever versions are asked for.
   only(name, phase, ["commands", "finally", "on-failure", "runtime-versions"]);
   const onFailure = phase["on-failure"] ?? "ABORT";
   if (onFailure !== "ABORT" && onFailure !== "CONTINUE")

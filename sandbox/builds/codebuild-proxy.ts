@@ -12,11 +12,11 @@ interface Asked {
 type Known = Record<string, unknown> & { id: string; arn: string };
 
 /**
- * CodeBuild as the functions and the fleet reach it: MiniStack keeps projects and builds, and judges who may; the runner carries the builds
- * out, and what it knows of one stands over MiniStack's own word, which is that each has succeeded.
+ * CodeBuild as the functions and the fleet reach it: MiniStack keeps projects and builds, and checks permissions; the runner executes the
+ * builds, and what it knows about one replaces MiniStack's own answer, which is that each has succeeded.
  */
 export const codebuildProxy = (ministack: string, runner: BuildRunner, note: (line: string) => void) => {
-  /** Builds by the token with which they were asked for: asked once more, it is the same one. */
+  /** Builds by idempotency token: a repeated request returns the same one. */
   const asked = new Map<string, Answer>();
   return new EmulatorProxy(
     ministack,
@@ -41,7 +41,7 @@ export const codebuildProxy = (ministack: string, runner: BuildRunner, note: (li
   );
 };
 
-/** An answer about builds, with what the runner knows of them. */
+/** An answer about builds, with what the runner knows about them. */
 function told(answer: Answer, runner: BuildRunner): Answer {
   const content = JSON.parse(answer.body.toString()) as { build?: Known; builds?: Known[] };
   const over = (record: Known): Known => {

@@ -3,12 +3,12 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Numbers that systems keep for services without a user of their own: nothing on the machine belongs to them. */
+/** User ids that systems reserve for services without a user of their own: nothing on the machine belongs to them. */
 const FIRST_USER = 61_184;
 const USERS = 4_000;
 let next = process.pid; // two sandboxes of root's at once take different ones
 
-/** Whom a repository's own code runs as: somebody of its own where root started the sandbox, else whoever did. */
+/** The user that a repository's own code runs as: a separate one if root started the sandbox, otherwise whoever did. */
 export function stranger(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const id = FIRST_USER + (next++ % USERS);
@@ -24,11 +24,11 @@ export interface Shut {
   cwd: string;
   user: Stranger;
   environment: Record<string, string>;
-  /** Further folders of the sandbox's that it reads. */
+  /** Further folders of the sandbox that it reads. */
   shown?: string[];
   /** What else it must not see. */
   hidden?: string[];
-  /** Whether something is written to it. @default it finds its input empty */
+  /** Whether something is written to it. @default its input is empty */
   fed?: boolean;
 }
 
@@ -38,10 +38,10 @@ const LIMITS = [
   "ulimit -n 4096",
   "ulimit -d 4194304 2> /dev/null", // 4 GiB of data a process; macOS has no such limit
 ];
-/** Counted for the user, on the whole machine: only where that is the build's own. */
+/** Counted per user, on the whole machine: only if the user is the build's own. */
 const OWN_LIMITS = [...LIMITS, "ulimit -u 512"];
 
-/** Runs a bash script of somebody else's: by itself where this machine can keep it apart, with limits everywhere. */
+/** Runs somebody else's bash script: isolated if this machine can do that, and with limits everywhere. */
 export function runShut(script: string, shut: Shut): ChildProcess {
   const limits = shut.user.uid === undefined ? LIMITS : OWN_LIMITS;
   const inner = ["bash", "-c", `${limits.join("; ")}\nexec nice -n 5 bash -c "$1"`, "bash", script];
@@ -60,7 +60,7 @@ const ENCLOSE = path.join(__dirname, "enclose.sh");
 
 function enclosed(inner: string[], { own, user, shown = [], hidden = [] }: Shut): string[] {
   const home = os.homedir();
-  // Sockets of agents and of Docker would give it what the person may do.
+  // Sockets of agents and of Docker would give it the person's rights.
   const persons = [...(home === "/" ? [] : [home]), "/run/user", "/run/docker.sock", ...hidden];
   const needed = [path.dirname(path.dirname(process.execPath)), ...shown, own];
   const covered = needed.filter((one) => ["/tmp", ...persons].some((each) => one.startsWith(`${each}/`)));
@@ -73,7 +73,7 @@ function enclosed(inner: string[], { own, user, shown = [], hidden = [] }: Shut)
   ];
 }
 
-/** New namespaces of mounts and processes; only within one of users may somebody who is not root make these. */
+/** New namespaces of mounts and processes; without root they can be created only within a user namespace. */
 const unshare = ({ uid }: Stranger) => [
   ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
   ...(uid === undefined ? ["--user", "--map-current-user", "--keep-caps"] : []),
@@ -81,7 +81,7 @@ const unshare = ({ uid }: Stranger) => [
 
 let apart: boolean | undefined;
 
-/** Whether this machine lets a build have namespaces of its own. */
+/** Whether this machine allows a build its own namespaces. */
 export function keepsApart(): boolean {
   apart ??= tried();
   return apart;
@@ -104,7 +104,7 @@ function tried(): boolean {
   }
 }
 
-/** Gives a folder with all that is in it to whom the process runs as. */
+/** Gives a folder with its whole content to the user that the process runs as. */
 export function handOver(folder: string, { uid, gid }: Stranger): void {
   if (uid === undefined) return;
   fs.chownSync(folder, uid, gid!);
@@ -112,7 +112,7 @@ export function handOver(folder: string, { uid, gid }: Stranger): void {
     fs.lchownSync(path.join(entry.parentPath, entry.name), uid, gid!);
 }
 
-/** Ends everything that a shut-in process has left: its group, and where the user is its own all that runs as that user. */
+/** Ends everything that an isolated process has left: its group and, if it has its own user, everything that runs as that user. */
 export function endAll(child: ChildProcess, { uid, gid }: Stranger): void {
   try {
     if (child.pid) process.kill(-child.pid, "SIGKILL");
@@ -123,7 +123,7 @@ export function endAll(child: ChildProcess, { uid, gid }: Stranger): void {
   if (uid !== undefined) spawnSync("bash", ["-c", "kill -KILL -1"], { uid, gid, stdio: "ignore" });
 }
 
-/** How a process ended, once all that it wrote has been read. */
+/** How a process ended, after all its output has been read. */
 export const exitOf = (child: ChildProcess) =>
   new Promise<number>((resolve, reject) =>
     child.once("error", reject).once("close", (code) => resolve(code ?? 1)),

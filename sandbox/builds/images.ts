@@ -12,16 +12,16 @@ const DESCRIPTION = "image.json";
 export interface Image {
   /** Its folder, which differs from image to image. */
   folder: string;
-  /** For one that only Docker can build: what it stands on. */
+  /** The base image, for one that only Docker can build. */
   needs?: string;
-  /** What it stands on here. */
+  /** Its base here. */
   base?: "node" | "python";
   workdir: string;
   command: string;
   environment: Record<string, string>;
 }
 
-/** What a folder with an image says of it: a build's own word, so that no link is followed. */
+/** An image's description in its folder: it comes from a build, so no link is followed. */
 export function descriptionIn(folder: string): Image & { repository?: string; version?: string } {
   const file = path.join(folder, DESCRIPTION);
   const found = fs.lstatSync(file, { throwIfNoEntry: false });
@@ -39,12 +39,12 @@ export function descriptionIn(folder: string): Image & { repository?: string; ve
   };
 }
 
-/** As often as ECR is asked which of its images is the latest. */
+/** How often ECR is asked which of its images is the latest. */
 const LOOK_MS = 2_000;
-/** The tag of what a project's servers fetch. */
+/** The tag that a project's servers pull. */
 const LATEST = "latest";
 
-/** The images that builds have pushed: a folder each, by digest, and which of each repository of ECR is the latest. */
+/** The images that builds have pushed: a folder each, by digest, and the latest one of each ECR repository. */
 export class Images {
   /** By the build that made it. */
   private readonly kept = new Map<string, Image>();
@@ -62,14 +62,14 @@ export class Images {
   async keep(built: string, buildId: string): Promise<void> {
     if (!fs.lstatSync(built).isDirectory() || !fs.existsSync(path.join(built, DESCRIPTION))) return;
     const { repository, version = LATEST, ...described } = descriptionIn(built);
-    // The description is the build's own word. ECR, whose rights are judged, knows better which build wrote to a repository.
+    // The description comes from the build. ECR, which checks permissions, knows better which build wrote to a repository.
     const { build, digest } = repository ? await this.tagged(repository, version) : {};
     if (!repository || build !== buildId) return;
     const folder = path.join(this.paths.images, String(++this.count));
     fs.mkdirSync(this.paths.images, { recursive: true, mode: 0o711 });
     fs.renameSync(built, folder);
     fs.chmodSync(folder, 0o700);
-    // Whatever else a build has put there, such as a link, could stand where a server's own files are written.
+    // Anything else that a build put there, such as a link, could take the place of a server's own files.
     for (const name of fs.readdirSync(folder))
       if (name !== "root" && name !== DESCRIPTION) fs.rmSync(path.join(folder, name), { recursive: true });
     const image = { ...described, folder };
@@ -78,7 +78,7 @@ export class Images {
     this.latest.set(repository, version === LATEST ? image : this.latest.get(repository));
   }
 
-  /** An image of before may have become the latest again. */
+  /** An earlier image may have become the latest again. */
   async follow(): Promise<void> {
     if (Date.now() - this.looked < LOOK_MS) return;
     this.looked = Date.now();
@@ -89,12 +89,12 @@ export class Images {
     }
   }
 
-  /** The image with a tag, and the build that made it; neither where there is none any more. */
+  /** The image with a tag, and the build that made it; neither if there is none any more. */
   private tagged(repository: string, imageTag: string): Promise<{ build?: string; digest?: string }> {
     return this.find(repository, { imageTag });
   }
 
-  /** The build that has pushed an image of this digest. */
+  /** The build that has pushed an image with this digest. */
   async buildOf(repository: string, imageDigest: string): Promise<string | undefined> {
     return (await this.find(repository, { imageDigest })).build;
   }
@@ -115,7 +115,7 @@ export class Images {
     return { build: manifest.config?.build, digest: image?.imageId?.imageDigest };
   }
 
-  /** One that is named as a container's: registry/repository@sha256:... */
+  /** An image named like a container's: registry/repository@sha256:... */
   named(reference: string): Image | undefined {
     return this.byDigest.get(reference.slice(reference.indexOf("/") + 1));
   }

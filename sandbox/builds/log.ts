@@ -2,11 +2,11 @@ import { InputLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import { Use } from "../engine/clients";
 import { messageOf } from "../problem";
 
-/** CloudWatch takes no longer line, and no more of them at once. */
+/** CloudWatch accepts no longer line, and no more of them at once. */
 const LONGEST = 200_000;
 const AT_ONCE = 1_000;
 const EVERY_MS = 250;
-/** What a build may say; the rest is left out, and the log says so. */
+/** The limit of a build's output; the rest is left out, and the log says so. */
 const ROOM = 5_000_000;
 
 export interface LogPlace {
@@ -15,8 +15,8 @@ export interface LogPlace {
 }
 
 /**
- * A build's log, on its way to CloudWatch. By root, because MiniStack takes the ARN that a policy names a log group by, which ends in `:*`
- * on AWS and there, for another one than that of the call.
+ * A build's log, on its way to CloudWatch. It is written as root: a policy names a log group by an ARN that ends in `:*`, on AWS and in
+ * MiniStack, but MiniStack does not match it with the call's.
  */
 export class BuildLog {
   private rest = "";
@@ -40,7 +40,7 @@ export class BuildLog {
     return new BuildLog(use, place, note);
   }
 
-  /** Has a secret's value stand as stars wherever it would be written, as CodeBuild does. */
+  /** Replaces a secret's value by stars wherever it would be written, as CodeBuild does. */
   hide(secret: string): void {
     if (secret.trim() !== "") this.secrets.push(secret);
   }

@@ -33,7 +33,7 @@ const variable = ({ name, value, type }: EnvironmentVariable) => ({
   type: type ?? "PLAINTEXT",
 });
 
-/** The project as one build has it: a variable that it is started with goes before the project's own. */
+/** The project as one build has it: a variable that it is started with takes precedence over the project's own. */
 export const withVariables = (project: BuildProject, given: EnvironmentVariable[]): BuildProject => ({
   ...project,
   variables: [...project.variables, ...given.map(variable)],
@@ -47,7 +47,7 @@ function buildspecOf({ source, name }: Project): string {
   return source.buildspec;
 }
 
-/** MiniStack forgets a project's LogsConfig, so it is read where it was declared: in the stack that is named as the project. */
+/** MiniStack forgets a project's LogsConfig, so it is read from its declaration: in the stack with the project's name. */
 async function declaredLogGroup(use: Use, StackName: string): Promise<string | undefined> {
   const cloudformation = await use("cloudformation");
   const { TemplateBody = "" } = await cloudformation.getTemplate({ StackName });

@@ -19,20 +19,20 @@ export interface RunnerOptions {
   /** The folder of the emulators' Python packages, which the AWS CLI shares. */
   packages: string;
   images: Images;
-  /** Where builds' `aws` asks, by how a command begins, if not at MiniStack: filled in before the first build. */
+  /** The endpoints of builds' `aws`, by the beginning of a command, if not MiniStack: set before the first build. */
   elsewhere?: Record<string, string>;
   note: (line: string) => void;
 }
 
-/** What a build of a pipeline finds other than a project's. */
+/** How a pipeline's build differs from a project's. */
 export interface Differing extends Pick<BuildOptions, "handed"> {
-  /** Where its `aws` asks. */
+  /** The endpoints of its `aws`. */
   endpoint: string;
-  /** Puts further commands into a folder. Answers which folders these read. */
+  /** Puts further commands into a folder. Returns the folders that these read. */
   equip: (bin: string) => string[];
 }
 
-/** Carries out builds: the projects', which MiniStack only records, and the pipelines'. */
+/** Executes builds: the projects', which MiniStack only records, and the pipelines'. */
 export class BuildRunner {
   private readonly builds = new Map<string, RunningBuild>();
   private stopped = false;
@@ -65,7 +65,7 @@ export class BuildRunner {
     return build;
   }
 
-  /** A build that it carries out or has carried out. */
+  /** A build that it is running or has run. */
   get(id: string): RunningBuild | undefined {
     return this.builds.get(id);
   }
@@ -76,7 +76,7 @@ export class BuildRunner {
     fs.rmSync(this.options.paths.builds, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Keys of a role, for as long as AWS gives them. */
+  /** Keys of a role, valid for as long as on AWS. */
   async assume(RoleArn: string, RoleSessionName: string): Promise<Credentials> {
     const sts = await this.options.use("sts");
     const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName });

@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 
 /**
- * A phase's commands as one bash script: they end with the first that fails. Variables, functions and the folder that a phase leaves are
- * the next one's, as on CodeBuild, where all commands of a build share a shell; here each phase has a shell of its own, so that a plain
- * `exit` ends no more than the phase.
+ * A phase's commands as one bash script, which ends with the first one that fails. The next phase gets the variables, functions and
+ * folder that a phase leaves. On CodeBuild all commands of a build share a shell; here each phase has its own, so that a plain `exit`
+ * ends only the phase.
  */
 export function phaseScript(commands: string[], state: string): string {
   return [
     `state=${quoted(state)}`,
-    // What bash itself keeps read-only cannot be set once more.
+    // Variables that bash itself keeps read-only cannot be set again.
     '[ ! -f "$state" ] || . "$state" 2> /dev/null',
     `trap 'ended=$?; { declare -p; declare -f; printf "cd -- %q\\n" "$PWD"; } > "$state"; exit $ended' EXIT`,
     ...commands.map(
@@ -18,7 +18,7 @@ export function phaseScript(commands: string[], state: string): string {
   ].join("\n");
 }
 
-/** What a phase has exported under these names, as far as it is plain: the file that it leaves is a stranger's, and is only read. */
+/** What a phase has exported under these names, as far as it is plain: the file that it leaves is untrusted, and is only read. */
 export function exportedIn(state: string, names: string[]): { name: string; value: string }[] {
   if (names.length === 0 || !fs.lstatSync(state, { throwIfNoEntry: false })?.isFile()) return [];
   const lines = fs.readFileSync(state, "utf8").split("\n");

@@ -1,7 +1,7 @@
 import { Use } from "../engine/clients";
 import { Problem } from "../problem";
 
-/** The parts of a secret's ARN, whose last is its name. */
+/** The parts of a secret's ARN, the last of which is its name. */
 const ARN_PARTS = 7;
 
 /** The value that a build's variable names in Secrets Manager: ARN or name, the key in its JSON, and perhaps a version. */

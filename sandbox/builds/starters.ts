@@ -6,12 +6,12 @@ import { Paths, root } from "../paths";
 import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
 
 const SOURCES = path.join(root, "examples", "projects");
-/** Reading, and nothing else. */
+/** Read-only. */
 const ROUTE = /^\/([a-z0-9-]+)\.git(\/info\/refs|\/git-upload-pack)$/;
 const AUTHOR = { name: "Groundwork", email: "starters@example.com", date: "2026-01-01T00:00:00Z" };
 const LONGEST_HEAD = 16_384;
 
-/** A small repository for each kind that the sandbox can build, served by Git's own HTTP, to be read only. */
+/** A small repository for each kind that the sandbox can build, served read-only over Git's own HTTP. */
 export class Starters {
   private readonly server: LocalServer;
 
@@ -22,7 +22,7 @@ export class Starters {
     this.server = new LocalServer("starters", (request, response) => this.answer(request, response), note);
   }
 
-  /** Answers where they are, with a slash at the end. */
+  /** Returns their address, with a slash at the end. */
   async start(): Promise<string> {
     return `http://127.0.0.1:${await this.server.start()}/`;
   }
@@ -51,7 +51,7 @@ export class Starters {
     await this.hand(request, response, asked, query);
   }
 
-  /** By the program that Git has for this, which speaks CGI. */
+  /** Through Git's own program for this, which speaks CGI. */
   private async hand(
     request: http.IncomingMessage,
     response: http.ServerResponse,
@@ -107,7 +107,7 @@ export class Starters {
   }
 }
 
-/** The bare repository of a starter, made with one commit when it is first asked for. */
+/** The bare repository of a starter, created with one commit when it is first asked for. */
 function repository({ repositories }: Paths, name: string): string {
   const folder = path.join(repositories, `${name}.git`);
   if (fs.existsSync(folder)) return folder;

@@ -6,7 +6,7 @@ import { bodyOf, LocalServer, Refusal } from "../server";
 import { KeptCalls } from "./kept";
 import { inWords, type Told } from "./told";
 
-/** Each call of a function, as the emulators tell it: what woke it, what it asked of AWS, how it ended. */
+/** Each call of a function, as the emulators report it: its trigger, its calls to AWS, its end. */
 export class Calls {
   private readonly kept = new KeptCalls();
   private readonly server: LocalServer;
@@ -18,7 +18,7 @@ export class Calls {
     this.server = new LocalServer("calls", (request, response) => this.take(request, response), note);
   }
 
-  /** Returns where the emulators tell. */
+  /** Returns the address for the emulators' reports. */
   async start(): Promise<string> {
     return `http://127.0.0.1:${await this.server.start()}/`;
   }
@@ -27,12 +27,12 @@ export class Calls {
     return this.server.stop();
   }
 
-  /** Another number once there is something new. */
+  /** Changes when there is something new. */
   get version(): number {
     return this.kept.version;
   }
 
-  /** The newest first, by the program's own names. */
+  /** Newest first, by the program's own names. */
   list(resources: Resource[]): Call[] {
     const nameOf = (physical: string) =>
       resources.find(({ id }) => id.split(/[:/]/).at(-1) === physical)?.name ?? physical;

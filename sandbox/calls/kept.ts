@@ -8,13 +8,13 @@ export interface KeptCall extends Omit<Call, "name" | "woken"> {
   woken: Woken;
 }
 
-/** So many as a person may want to look back at. */
+/** As many as a person may want to look back at. */
 const MOST = 100;
 
 /** The newest calls. */
 export class KeptCalls {
   private readonly calls = new Map<string, KeptCall>();
-  /** What was told of calls whose beginning was not: another emulator tells of it, and may be later. */
+  /** Reports about calls whose beginning is missing: another emulator reports it, and may be later. */
   private readonly early = new Map<string, Told[]>();
   private changes = 0;
 
@@ -23,7 +23,7 @@ export class KeptCalls {
     this.changes += told.length;
   }
 
-  /** Another number once something was told. */
+  /** Changes with each report. */
   get version(): number {
     return this.changes;
   }

@@ -1,4 +1,4 @@
-/** What the emulators tell of a function's call: that it begins, what it asks of AWS, how it ended. */
+/** The emulators' report about a function's call: its beginning, its calls to AWS, its end. */
 export interface Told {
   /** The id of the call, which its log has as well. */
   call: string;
@@ -7,7 +7,7 @@ export interface Told {
   ended?: { ms: number; failed: boolean; answered?: number };
 }
 
-/** What woke a function: emulators/woken.py. */
+/** What triggered a function: emulators/woken.py. */
 export interface Woken {
   by:
     | "request"
@@ -22,12 +22,12 @@ export interface Woken {
     | "event"
     | "pipeline"
     | "caller";
-  /** Which of them, by its name on AWS. */
+  /** Which of them, by its AWS name. */
   of?: string;
   more?: string;
 }
 
-/** In words, with the program's own names where it has one. */
+/** In words, with the program's own names if they exist. */
 export function inWords({ by, of = "", more = "" }: Woken, nameOf: (physical: string) => string): string {
   const name = of && nameOf(of);
   switch (by) {

@@ -12,7 +12,7 @@ import { filledIn, storeOf } from "./declaration";
 import { ActionRun, Execution, Place } from "./execution";
 import { SourceRepository } from "./repository";
 
-/** CodePipeline waits a little longer before it asks a function once more. */
+/** CodePipeline waits a little longer before it calls a function again. */
 const AGAIN_MS = 1_000;
 const NPM = path.join(__dirname, "tools", "npm.cjs");
 
@@ -27,20 +27,20 @@ export interface ActionsOptions {
   endpoints: Endpoints;
   builds: BuildRunner;
   repository: SourceRepository;
-  /** Where the registry is asked: registry.ts. */
+  /** The registry's address: registry.ts. */
   registry: () => string;
-  /** What a deployment has said so far. */
+  /** A deployment's output so far. */
   logOf: (deploymentId: string) => string[] | undefined;
 }
 
-/** What each kind of action does, with the rights of the role that the program gave to it. */
+/** What each kind of action does, with the rights of the role that the program gave it. */
 export class Actions {
   private readonly jobs = new Map<string, (result: JobResult) => void>();
   private readonly approvals = new Map<string, (verdict: { approved: boolean; summary: string }) => void>();
 
   constructor(private readonly options: ActionsOptions) {}
 
-  /** Answers what later actions may ask for by the action's namespace. */
+  /** Returns the variables that later actions may use through the action's namespace. */
   async perform(run: ActionRun, execution: Execution): Promise<Record<string, string>> {
     const { category, provider } = run.action.actionTypeId ?? {};
     switch (provider) {
@@ -59,7 +59,7 @@ export class Actions {
     }
   }
 
-  /** A function's word on its job; false for a job that is none. */
+  /** A function's result for its job; false if there is no such job. */
   endJob(id: string, result: JobResult): boolean {
     const told = this.jobs.get(id);
     this.jobs.delete(id);
@@ -67,7 +67,7 @@ export class Actions {
     return told !== undefined;
   }
 
-  /** A person's word; false where nobody waits for it. */
+  /** A person's decision; false if nobody waits for it. */
   decide(token: string, approved: boolean, summary: string): boolean {
     const told = this.approvals.get(token);
     this.approvals.delete(token);
@@ -197,7 +197,7 @@ export class Actions {
     return { project, path: found.source.buildspec };
   }
 
-  /** Puts what an action made where the next ones find it. */
+  /** Stores an action's output for the next ones. */
   private async leave(run: ActionRun, execution: Execution, body: Uint8Array, use: Use): Promise<void> {
     const name = run.action.outputArtifacts?.[0]?.name;
     if (!name) return;

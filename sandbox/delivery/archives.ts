@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { Problem } from "../problem";
 
-/** Writes a zip's files below a folder, and never beside it; one by one, since visitors are answered by the same process meanwhile. */
+/** Extracts a zip's files below a folder, and never outside it; one by one, since the same process answers visitors meanwhile. */
 export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   for (const [name, content] of Object.entries(unzipSync(zip))) {
     const file = path.resolve(folder, name);
@@ -17,7 +17,7 @@ export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   }
 }
 
-/** The plain files below a folder that a buildspec's patterns name; a link is none, because it could lead anywhere. */
+/** The plain files below a folder that match a buildspec's patterns; no links, because these could lead anywhere. */
 export function pack(folder: string, patterns: string[]): Uint8Array {
   const base = fs.realpathSync(folder);
   const wanted = patterns.map(expression);

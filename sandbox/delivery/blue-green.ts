@@ -13,13 +13,13 @@ export interface BlueGreenOptions extends InstallerOptions {
 }
 
 /**
- * A release on servers of its own: a group is copied from the one that serves, its servers get the release, and then the traffic. The old
- * group goes when the wait that the deployment group declares is over; until then it can take the traffic back.
+ * A release on separate servers: the serving group is copied, the copy's servers get the release, and then the traffic. The old group
+ * goes after the wait that the deployment group declares; until then it can take the traffic back.
  */
 export class BlueGreen {
   constructor(private readonly options: BlueGreenOptions) {}
 
-  /** Answers why it failed, if it did: then the old servers serve as before, and the new ones are gone. */
+  /** Returns why it failed, if it did: then the old servers serve as before, and the new ones are gone. */
   async carryOut(deployment: Deployment): Promise<string | undefined> {
     const { group } = deployment;
     const old = plannedIn(group);
@@ -56,7 +56,7 @@ export class BlueGreen {
     return undefined;
   }
 
-  /** The new group's servers, once all of them are there. */
+  /** The new group's servers, once all of them exist. */
   private async launched(name: string): Promise<string[]> {
     const { fleet } = this.options;
     return until(
@@ -70,7 +70,7 @@ export class BlueGreen {
     );
   }
 
-  /** From now on a group's servers are the target group's, and the other's are not: those answer what they have. */
+  /** From now on one group's servers are registered, and the other's are not: those finish their requests. */
   private async serveFrom(deployment: Deployment, serves: string, rests: string): Promise<void> {
     const { use, roleOf, fleet, installer } = this.options;
     const TargetGroupARNs = await installer.targetGroups(deployment);
@@ -79,7 +79,7 @@ export class BlueGreen {
     deployment.group.autoScalingGroups = [{ name: serves }];
     for (const id of this.membersOf(serves)) fleet().held.delete(id);
     const leaving = this.membersOf(rests);
-    // CodeDeploy takes them off one by one, which the fleet would undo.
+    // CodeDeploy deregisters them one by one, which the fleet would undo.
     const autoscaling = await use("autoscaling");
     await autoscaling.detachLoadBalancerTargetGroups({ AutoScalingGroupName: rests, TargetGroupARNs });
     await Promise.all(leaving.map((id) => installer.blockTraffic(deployment, id)));
@@ -106,7 +106,7 @@ export class BlueGreen {
     await this.takeAway(deployment, old);
   }
 
-  /** The old group serves, whatever it was that failed, and the new one goes. */
+  /** The old group serves, whatever failed, and the new one goes. */
   private async bringBack(deployment: Deployment, old: string, replacement: string): Promise<void> {
     const { installer, fleet } = this.options;
     const [serving] = deployment.group.autoScalingGroups ?? [];
@@ -138,7 +138,7 @@ export class BlueGreen {
   }
 }
 
-/** The group that serves; an error for what the sandbox does not carry. */
+/** The group that serves; an error for what the sandbox does not support. */
 function plannedIn({
   autoScalingGroups = [],
   blueGreenDeploymentConfiguration: declared,

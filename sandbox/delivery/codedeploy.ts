@@ -6,7 +6,7 @@ import { OfApplication, RoleRefused, ServiceRole } from "./service-role";
 
 export interface CodeDeployOptions {
   deployments: Deployments;
-  /** The role of a group that is made or changed. */
+  /** The role of a group that is created or changed. */
   roleOf: (group: OfApplication) => Pick<ServiceRole, "must">;
 }
 
@@ -24,7 +24,7 @@ export function codeDeploy({ deployments, roleOf }: CodeDeployOptions): Record<s
       createTime: seconds(one.createdAt),
       endTime: seconds(one.endedAt),
     };
-  /** CodeDeploy puts a hook into each group of servers, in which it brings the release to new ones. */
+  /** CodeDeploy adds a hook to each group of servers, in which it installs the release on new ones. */
   const mayHook = async (group: OfApplication) => {
     const role = roleOf(group);
     try {

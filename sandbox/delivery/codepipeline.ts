@@ -8,11 +8,11 @@ export interface CodePipelineOptions {
   pipelines: Pipelines;
   actions: Actions;
   arnOf: (pipeline: string) => string;
-  /** Where an action's log is read. */
+  /** Where to read an action's log. */
   logUrl: (execution: string, run: ActionRun) => string | undefined;
 }
 
-/** CodePipeline's API, as far as the program, its functions and whoever runs it ask. */
+/** CodePipeline's API, as far as the program, its functions and its users call it. */
 export function codePipeline({
   pipelines,
   actions,

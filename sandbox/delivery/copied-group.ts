@@ -71,7 +71,7 @@ export async function copyPolicies(use: Use, from: string, to: string): Promise<
   }
 }
 
-/** Takes a group away with its servers, its policies and their alarms. */
+/** Deletes a group with its servers, its policies and their alarms. */
 export async function endGroup(use: Use, name: string): Promise<void> {
   const [autoscaling, cloudwatch] = [await use("autoscaling"), await use("cloudwatch")];
   const policies = await policiesOf(use, { AutoScalingGroupName: name });
@@ -95,12 +95,12 @@ async function groupNamed(use: Use, name: string): Promise<AutoScalingGroup> {
   return group;
 }
 
-/** A policy as it is put, without what only an answer has. */
+/** A policy in the form for writing, without what only an answer has. */
 function plain(policy: ScalingPolicy) {
   const { PolicyARN: _arn, Alarms: _alarms, ...rest } = policy;
   return rest;
 }
 
-/** A copy's name does not grow with each release. */
+/** A copy's name must not grow with each release. */
 const nameFor = (name: string, from: string, to: string) =>
   `${to}-${name.startsWith(`${from}-`) ? name.slice(from.length + 1) : name}`;

@@ -4,10 +4,10 @@ import { Problem } from "../problem";
 export type Pipeline = PipelineDeclaration;
 export type Action = ActionDeclaration;
 
-/** What earlier actions have told, by their namespaces. */
+/** The variables of earlier actions, by namespace. */
 export type Variables = Record<string, Record<string, string>>;
 
-/** A configuration with what earlier actions have told in its place; one that none of them told is an error, as on AWS. */
+/** A configuration with the variables of earlier actions filled in; an undefined one is an error, as on AWS. */
 export function filledIn(action: Action, variables: Variables): Record<string, string> {
   const fill = (text: string) =>
     text.replace(/#\{([\w@-]+)\.([\w@-]+)\}/g, (_whole, namespace: string, name: string) => {
@@ -23,20 +23,20 @@ export function filledIn(action: Action, variables: Variables): Record<string, s
   );
 }
 
-/** A stage's actions in the groups that run at once, one group after the other. */
+/** A stage's actions in groups that run in parallel, one group after the other. */
 export function inTurn(actions: Action[]): Action[][] {
   const turns = [...new Set(actions.map(({ runOrder = 1 }) => runOrder))].sort((a, b) => a - b);
   return turns.map((turn) => actions.filter(({ runOrder = 1 }) => runOrder === turn));
 }
 
-/** The bucket between the stages, and the key that encrypts there. */
+/** The bucket between the stages, and its encryption key. */
 export function storeOf({ artifactStore, artifactStores }: Pipeline): { bucket: string; keyId?: string } {
   const store = artifactStore ?? Object.values(artifactStores ?? {})[0];
   if (!store?.location) throw new Problem("The pipeline names no bucket for its artifacts.");
   return { bucket: store.location, keyId: store.encryptionKey?.id };
 }
 
-/** The action that fetches the source, as far as it is one of the sandbox's. */
+/** The action that fetches the source, if the sandbox supports it. */
 export const sourceOf = ({ stages = [] }: Pipeline) =>
   stages
     .flatMap(({ actions = [] }) => actions)

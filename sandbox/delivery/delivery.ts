@@ -20,7 +20,7 @@ import { codeDeployRights, codePipelineRights, judgeBy, mayBy } from "./rights";
 import { ReleaseServers } from "./servers";
 import { ServiceRoles } from "./service-role";
 
-/** A push is noticed within. */
+/** A push is noticed within this time. */
 const LOOK_MS = 500;
 
 export interface DeliveryOptions {
@@ -31,7 +31,7 @@ export interface DeliveryOptions {
   note: (line: string) => void;
 }
 
-/** The program's pipelines, carried out: CodePipeline, CodeDeploy and what they lead to, from a commit to the fleet's servers. */
+/** The program's pipelines, executed: CodePipeline, CodeDeploy and what follows from them, from a commit to the fleet's servers. */
 export class Delivery {
   readonly pipelines: Pipelines;
   readonly deployments: Deployments;
@@ -103,7 +103,7 @@ export class Delivery {
     };
   }
 
-  /** Answers the variables by which an SDK finds it. */
+  /** Returns the variables by which an SDK finds it. */
   async start(): Promise<Record<string, string>> {
     await this.servers.start();
     this.registryAt = await this.proxies.registry.start();
@@ -113,13 +113,13 @@ export class Delivery {
     };
   }
 
-  /** Begins to carry out, once there are servers. */
+  /** Starts executions, once there are servers. */
   serve(fleet: Fleet): void {
     this.fleet = fleet;
     this.timer = setInterval(() => this.pipelines.follow(), LOOK_MS);
   }
 
-  /** Where commits are pushed to; undefined for a program without a pipeline. */
+  /** Where to push commits; undefined for a program without a pipeline. */
   get source(): { folder: string; branch: string } | undefined {
     const [name] = this.pipelines.names;
     if (name === undefined) return undefined;

@@ -3,25 +3,25 @@ import type { AutoRollbackEvent, DeploymentGroupInfo, S3Location } from "@aws-sd
 
 export type DeploymentStatus = "Created" | "InProgress" | "Succeeded" | "Failed" | "Stopped";
 
-/** What CodeDeploy does to one group of servers: one bundle, from its beginning to its end. */
+/** CodeDeploy's work on one group of servers: one bundle, from beginning to end. */
 export class Deployment {
   readonly id = `d-${randomBytes(6).toString("hex").toUpperCase().slice(0, 9)}`;
   readonly createdAt = new Date();
   endedAt?: Date;
   status: DeploymentStatus = "Created";
   error?: { code: string; message: string };
-  /** The deployment that brought the release before back. */
+  /** The deployment that restored the previous release. */
   rollbackId?: string;
   readonly lines: string[] = [];
-  /** Why it is to end, once somebody or an alarm wants that, or its group's role may not do what is to be done. */
+  /** Why it must end: somebody or an alarm wants that, or its group's role lacks a right that it needs. */
   stops?: { code: string; message: string };
-  /** Whether it makes a second group of servers; an update of the deployment group is for the next one. */
+  /** Whether it creates a second group of servers; an update of the deployment group applies to the next one. */
   readonly isBlueGreen: boolean;
   /** That second group. */
   replacement?: string;
   /** Since when the first group is kept although the second one serves. */
   waitsSince?: Date;
-  /** Somebody wants no more of that wait. */
+  /** Somebody has ended that wait early. */
   endsWait = false;
 
   constructor(
@@ -31,22 +31,22 @@ export class Deployment {
     readonly asked: {
       description?: string;
       creator: "user" | "codeDeployRollback" | "autoscaling";
-      /** The alarms that end it, by name. */
+      /** The alarms that stop it, by name. */
       alarms: string[];
       ignoreStopFailures: boolean;
-      /** What has the release before brought back. */
+      /** Restores the previous release. */
       rollbackOn: AutoRollbackEvent[];
     },
   ) {
     this.isBlueGreen = group.deploymentStyle?.deploymentType === "BLUE_GREEN";
   }
 
-  /** Of which application and deployment group it is. */
+  /** Its application and deployment group. */
   get names() {
     return { applicationName: this.application, deploymentGroupName: this.group.deploymentGroupName! };
   }
 
-  /** Whether a group of servers is the deployment group's at present. */
+  /** Whether a group of servers currently belongs to the deployment group. */
   serves(groupName: string | undefined): boolean {
     return this.group.autoScalingGroups?.some(({ name }) => name === groupName) ?? false;
   }

@@ -22,9 +22,9 @@ export interface DeploymentsOptions extends InstallerOptions {
   note: (line: string) => void;
 }
 
-/** Carries deployments out on the fleet's servers as CodeDeploy and its agent would. */
+/** Runs deployments on the fleet's servers as CodeDeploy and its agent would. */
 export class Deployments {
-  /** The groups that there are to deploy to, by keyOf. */
+  /** The existing deployment groups, by keyOf. */
   readonly groups = new Map<string, DeploymentGroupInfo>();
   /** Oldest first. */
   private readonly all: Deployment[] = [];
@@ -44,7 +44,7 @@ export class Deployments {
     return [...this.all].reverse();
   }
 
-  /** The last of a group that some servers got, and that ended well where this is asked. */
+  /** The last one of a group that reached some servers and, if asked for, ended well. */
   lastOf(application: string, group: string, { succeeded }: { succeeded: boolean }): Deployment | undefined {
     return this.list().find(
       (one) =>
@@ -55,7 +55,7 @@ export class Deployments {
     );
   }
 
-  /** Whether one is under way in a group. */
+  /** Whether one is running in a group. */
   busy(application: string, group: string): boolean {
     const last = this.lastOf(application, group, { succeeded: false });
     return last !== undefined && !last.isOver;
@@ -75,7 +75,7 @@ export class Deployments {
     return deployment;
   }
 
-  /** Brings a server that has just been started to the release that the others run, before anybody is sent there. */
+  /** Installs the other servers' release on one that has just been started, before it gets requests. */
   launched(id: string, groupName: string | undefined): void {
     // A deployment's own new servers get its release from it.
     if (this.all.some((one) => one.replacement === groupName && !one.isOver && !one.serves(groupName)))
@@ -148,7 +148,7 @@ export class Deployments {
     deployment.rollbackId = back.id;
   }
 
-  /** The servers in turns, as the deployment's configuration wants. Answers why it failed, if it did. */
+  /** The servers in turns, as the deployment's configuration requires. Returns why it failed, if it did. */
   private async inTurn(deployment: Deployment): Promise<string | undefined> {
     const { web } = this.options.fleet();
     const ids = (await this.membersOf(deployment)).filter((id) => web.webOf(id));
@@ -160,7 +160,7 @@ export class Deployments {
       if (deployment.stops) return deployment.stops.message;
       const failures = await Promise.all(turn.map((id) => this.installer.deployTo(deployment, id, zip)));
       const failed = failures.find(Boolean);
-      // CodeDeploy counts a deployment as a success when only the last of several servers failed.
+      // CodeDeploy counts a deployment as a success if only the last of several servers failed.
       if (failed && (turn !== turns.at(-1) || turns.length === 1)) return failed;
     }
     return deployment.stops?.message;
@@ -168,13 +168,13 @@ export class Deployments {
 
   private async membersOf(deployment: Deployment): Promise<string[]> {
     const AutoScalingGroupNames = (deployment.group.autoScalingGroups ?? []).map(({ name }) => name!);
-    if (AutoScalingGroupNames.length === 0) return []; // who names none is told of all
+    if (AutoScalingGroupNames.length === 0) return []; // a caller that names none gets all
     const autoscaling = await this.options.roleOf(deployment).use("autoscaling");
     const { AutoScalingGroups = [] } = await autoscaling.describeAutoScalingGroups({ AutoScalingGroupNames });
     return AutoScalingGroups.flatMap(({ Instances = [] }) => Instances.map((one) => one.InstanceId!));
   }
 
-  /** CodeDeploy has a hook of its own in the group, and completes it for each new server. */
+  /** CodeDeploy has its own hook in the group, and completes it for each new server. */
   private async mayComplete(
     deployment: Deployment,
     AutoScalingGroupName: string | undefined,
@@ -182,7 +182,7 @@ export class Deployments {
     await this.options.roleOf(deployment).must("autoscaling", "CompleteLifecycleAction", { AutoScalingGroupName }); // prettier-ignore
   }
 
-  /** Stops a deployment of which an alarm rings. */
+  /** Stops a deployment when one of its alarms rings. */
   private async heed(deployment: Deployment): Promise<void> {
     const { alarms: AlarmNames } = deployment.asked;
     if (AlarmNames.length === 0 || deployment.stops) return;

@@ -12,15 +12,15 @@ export interface ActionRun {
   action: Action;
   status: ActionStatus;
   changedAt: Date;
-  /** What it says of itself meanwhile. */
+  /** What it reports about itself meanwhile. */
   summary?: string;
   /** Why it failed. */
   error?: string;
   /** What it started elsewhere: a build, a deployment. */
   externalId?: string;
-  /** What whoever approves must show. */
+  /** The token that whoever approves must present. */
   token?: string;
-  /** What was written so far. */
+  /** Its output so far. */
   log?: () => Promise<string[]>;
 }
 
@@ -39,7 +39,7 @@ export interface Place {
 
 export interface Hooks {
   perform(run: ActionRun, execution: Execution): Promise<Record<string, string>>;
-  /** Told of each change, before anything follows from it. */
+  /** Called for each change, before anything follows from it. */
   changed(execution: Execution, about: { stage?: StageRun; run?: ActionRun }): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export class Execution {
     return this.status === "Stopping";
   }
 
-  /** Ends it: at once, or when what runs has ended. */
+  /** Ends it: immediately, or when the running actions have ended. */
   async stop(abandon: boolean, reason: string | undefined): Promise<void> {
     this.reason = reason;
     this.status = "Stopping";

@@ -10,24 +10,24 @@ import { Deployment } from "./deployment";
 import { ReleaseServers } from "./servers";
 import type { ServiceRole } from "./service-role";
 
-/** A server that does not get healthy by then has failed. */
+/** A server that is not healthy by then has failed. */
 const HEALTHY_SECONDS = 120;
 
 export interface InstallerOptions {
   /** Both emulators, with root's keys. */
   use: Use;
-  /** The role by which a deployment asks other services. */
+  /** The role with which a deployment calls other services. */
   roleOf: (deployment: Deployment) => Pick<ServiceRole, "use" | "must">;
   endpoints: Endpoints;
   fleet: () => Fleet;
   servers: ReleaseServers;
 }
 
-/** Brings a release to one server, as CodeDeploy and its agent there would. */
+/** Installs a release on one server, as CodeDeploy and its agent there would. */
 export class Installer {
   constructor(private readonly options: InstallerOptions) {}
 
-  /** One server: taken off the load balancer, given the release, and brought back. Answers why it failed, if it did. */
+  /** One server: taken off the load balancer, given the release, and brought back. Returns why it failed, if it did. */
   async deployTo(deployment: Deployment, id: string, zip: Uint8Array): Promise<string | undefined> {
     const { held } = this.options.fleet();
     held.add(id);
@@ -43,7 +43,7 @@ export class Installer {
     }
   }
 
-  /** Resolves when nobody is sent to a server any more, and it has answered what it had. */
+  /** Resolves when a server gets no more requests and has finished those it had. */
   async blockTraffic(deployment: Deployment, id: string): Promise<void> {
     const elb = await this.options.roleOf(deployment).use("elb");
     for (const arn of await this.targetGroups(deployment)) {
@@ -66,7 +66,7 @@ export class Installer {
     deployment.say(`${id} AllowTraffic: it is healthy and has its share again`);
   }
 
-  /** The bundle's hooks on one server. Answers why it failed, if it did. */
+  /** The bundle's hooks on one server. Returns why it failed, if it did. */
   async install(deployment: Deployment, id: string, zip: Uint8Array): Promise<string | undefined> {
     const { servers } = this.options;
     const before = servers.releaseOf(id);
@@ -139,7 +139,7 @@ export class Installer {
     return TargetGroups.map((one) => one.TargetGroupArn!);
   }
 
-  /** CodeDeploy asks the load balancer who is healthy; what is asked here is the sandbox's own. */
+  /** CodeDeploy asks the load balancer who is healthy; this asks the sandbox's own. */
   private mayLook(deployment: Deployment, TargetGroupArn: string): Promise<void> {
     return this.options.roleOf(deployment).must("elb", "DescribeTargetHealth", { TargetGroupArn });
   }

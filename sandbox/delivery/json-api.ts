@@ -2,7 +2,7 @@ import { Answer, Around } from "../emulator-proxy";
 import { messageOf } from "../problem";
 import type { Judge, Rights } from "./rights";
 
-/** An error of AWS's own, by its name. */
+/** One of AWS's own errors, by name. */
 export class ApiError extends Error {
   constructor(
     readonly code: string,
@@ -40,7 +40,7 @@ export const jsonApi =
     }
   };
 
-/** The emulator's own refusal, which is handed on as it is. */
+/** The emulator's own refusal, passed on unchanged. */
 class Passed extends Error {
   constructor(readonly answer: Answer) {
     super("refused by the emulator");
@@ -62,5 +62,5 @@ function answer(status: number, content: object): Answer {
   };
 }
 
-/** A time as this protocol has it. */
+/** A time in this protocol's format. */
 export const seconds = (date: Date | undefined) => date && date.getTime() / 1000;

@@ -13,15 +13,15 @@ interface Kept {
   /** The latest of each stage. */
   stages: Map<string, StageRun>;
   last: Promise<void>;
-  /** What its branch led to when it was last looked at. */
+  /** What its branch pointed to at the last look. */
   tip?: string;
 }
 
 export interface PipelinesOptions {
   perform: (run: ActionRun, execution: Execution) => Promise<Record<string, string>>;
-  /** Makes the source with this branch, where there is none yet. */
+  /** Creates the source with this branch, if there is none yet. */
   prepare: (branch: string) => void;
-  /** Where a branch leads. */
+  /** What a branch points to. */
   tipOf: (branch: string) => string | undefined;
   rules: EventRules;
   arnOf: (pipeline: string) => string;
@@ -67,7 +67,7 @@ export class Pipelines {
     return [...(this.kept.get(name)?.executions ?? [])].reverse();
   }
 
-  /** Each stage of the declaration with what was last done in it. */
+  /** Each stage of the declaration with its latest run. */
   stages(name: string): { name: string; latest?: StageRun; actions: string[] }[] {
     const kept = this.kept.get(name);
     return (kept?.declared.stages ?? []).map((stage) => ({
@@ -95,7 +95,7 @@ export class Pipelines {
     return execution;
   }
 
-  /** Starts those whose source asks for it when somebody has pushed. */
+  /** Starts those whose source asks for it after a push. */
   follow(): void {
     for (const [name, kept] of this.kept) {
       const tip = this.options.tipOf(branchOf(kept.declared));

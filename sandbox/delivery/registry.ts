@@ -14,7 +14,7 @@ export const registryProxy = (ministack: string, note: (line: string) => void) =
       }),
       DescribeImages: async ({ imageIds }, { pass }) => {
         const answer = await pass();
-        // MiniStack leaves out what is not there.
+        // MiniStack leaves out missing fields.
         if (imageIds?.length && answer.imageDetails?.length === 0)
           throw new ApiError("ImageNotFoundException", "The image does not exist in the repository.");
         return answer;

@@ -13,8 +13,8 @@ export interface Commit {
 }
 
 /**
- * What stands for the repository on GitHub: this checkout's HEAD as it was at the start, to be pushed to. It borrows the checkout's objects
- * and changes nothing there.
+ * The stand-in for the repository on GitHub: this checkout's HEAD as it was at the start, to be pushed to. It borrows the checkout's
+ * objects and changes nothing there.
  */
 export class SourceRepository {
   readonly folder: string;
@@ -29,7 +29,7 @@ export class SourceRepository {
       PATH: process.env["PATH"],
       HOME: repositories,
       GIT_CONFIG_NOSYSTEM: "1",
-      // A checkout may be another user's than whoever starts the sandbox.
+      // The checkout may belong to another user than the one who starts the sandbox.
       GIT_CONFIG_COUNT: "1",
       GIT_CONFIG_KEY_0: "safe.directory",
       GIT_CONFIG_VALUE_0: "*",
@@ -37,7 +37,7 @@ export class SourceRepository {
     };
   }
 
-  /** Makes it, with the branch that is released. */
+  /** Creates it, with the branch that is released. */
   make(branch: string): void {
     if (fs.existsSync(this.folder)) return;
     fs.mkdirSync(path.dirname(this.folder), { recursive: true, mode: 0o700 });
@@ -58,7 +58,7 @@ export class SourceRepository {
     fs.renameSync(made, this.folder);
   }
 
-  /** Where a branch leads, at no cost. */
+  /** What a branch points to, at no cost. */
   tip(branch: string): string | undefined {
     try {
       return fs.readFileSync(path.join(this.folder, "refs", "heads", branch), "utf8").trim();
@@ -67,7 +67,7 @@ export class SourceRepository {
     }
   }
 
-  /** The latest commit of a branch; undefined where there is no such branch. */
+  /** The latest commit of a branch; undefined if there is no such branch. */
   async latest(branch: string): Promise<Commit | undefined> {
     const format = ["%H", "%aI", "%B"].join("%x00");
     try {
@@ -95,7 +95,7 @@ export class SourceRepository {
 
   private headOfCheckout(): { commit: string; objects: string; shallow: string } | undefined {
     try {
-      // A folder inside of somebody else's checkout is none itself.
+      // A folder inside somebody else's checkout is not one itself.
       if (fs.realpathSync(this.git("-C", root, "rev-parse", "--show-toplevel")) !== fs.realpathSync(root))
         return undefined;
       const at = (name: string) => path.resolve(root, this.git("-C", root, "rev-parse", "--git-path", name));

@@ -2,22 +2,22 @@ import type { IncomingHttpHeaders } from "node:http";
 import { Endpoints, ownKey } from "../emulators/endpoints";
 import { Problem } from "../problem";
 
-/** What a caller must be allowed to do: the action as IAM names it, on a resource. */
+/** What a caller must be allowed to do: the action in IAM's terms, on a resource. */
 export interface Right {
   action: string;
   resource: string;
-  /** What conditions may ask of it, by the names of their keys. */
+  /** The values for conditions, by key. */
   keys?: Record<string, string>;
 }
 
-/** What each operation of a service asks for. */
+/** What each operation of a service requires. */
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- a service's inputs have no common type */
 export type Rights = Record<string, (input: any) => Right[] | Promise<Right[]>>;
 
-/** Whether a caller may do something: his refusal in AWS's words, or undefined. */
+/** Whether a caller may do something: the refusal in AWS's words, or undefined. */
 export type Judge = (headers: IncomingHttpHeaders, rights: Right[]) => Promise<string | undefined>;
 
-/** Whether whoever has a key may do something: his refusal in AWS's words, or undefined. */
+/** Whether the owner of a key may do something: the refusal in AWS's words, or undefined. */
 export type May = (key: string, rights: Right[]) => Promise<string | undefined>;
 
 export const judgeBy = (endpoints: Endpoints): Judge => {
@@ -73,9 +73,9 @@ interface OfGroup {
 
 export interface CodeDeployNames {
   arn: (resource: string) => string;
-  /** Of which group a deployment is. */
+  /** The group of a deployment. */
   groupOf: (deploymentId: string) => OfGroup | undefined;
-  /** Under which configuration a group's deployments are made. */
+  /** The configuration of a group's deployments. */
   configurationOf: (group: OfGroup) => string | undefined;
 }
 
@@ -91,7 +91,7 @@ export function codeDeployRights({ arn, groupOf, configurationOf }: CodeDeployNa
       ofGroup("UpdateDeploymentGroup", { applicationName, deploymentGroupName }),
     ],
     GetDeploymentGroup: (input) => [ofGroup("GetDeploymentGroup", input)],
-    // AWS looks up the configuration and the revision as the caller, and takes other alarms than the group's for a change of it.
+    // AWS reads the configuration and the revision with the caller's rights, and treats other alarms than the group's as a change of it.
     CreateDeployment: (input) => [
       ofGroup("CreateDeployment", input),
       on(

@@ -19,13 +19,13 @@ interface Known {
   user: Stranger;
   /** The image that it was started with. */
   firstImage: string;
-  /** Where the release that it runs was unpacked. */
+  /** Where its current release was unpacked. */
   release?: string;
 }
 
 /**
- * The web servers as a release's hooks find them: a folder of their own for the unit's files, and commands by the names of systemctl and
- * docker, which have the sandbox start and stop the unit.
+ * The web servers as a release's hooks find them: a separate folder for the unit's files, and commands named systemctl and docker, which
+ * make the sandbox start and stop the unit.
  */
 export class ReleaseServers {
   private readonly known = new Map<string, Known>();
@@ -54,19 +54,19 @@ export class ReleaseServers {
     return path.join(this.of(id).folder, deployment);
   }
 
-  /** The release that a server runs; undefined before its first one. */
+  /** A server's current release; undefined before its first one. */
   releaseOf(id: string): string | undefined {
     return this.of(id).release;
   }
 
-  /** The server runs what was unpacked there, and keeps it and nothing else. */
+  /** The server runs what was unpacked there, and keeps only that. */
   keep(id: string, release: string): void {
     const one = this.of(id);
     if (one.release && one.release !== release) fs.rmSync(one.release, { recursive: true, force: true });
     one.release = release;
   }
 
-  /** Runs a hook's script. Answers its exit code, or undefined when it took too long. */
+  /** Runs a hook's script. Returns its exit code, or undefined if it took too long. */
   async run(
     id: string,
     script: string,
@@ -156,7 +156,7 @@ export class ReleaseServers {
     throw new Refusal(400, `The sandbox's servers do not know the command ${command}.`);
   }
 
-  /** What the unit's file says; undefined for the image that the server was started with. */
+  /** The unit file's image; undefined for the image that the server was started with. */
   private appOf({ folder, firstImage }: Known): App | undefined {
     const reference = imageIn(fs.readFileSync(path.join(folder, "etc", WEB_UNIT.image), "utf8"));
     if (reference === firstImage) return undefined;
@@ -182,7 +182,7 @@ export class ReleaseServers {
   }
 }
 
-/** An edit of the web app gives a server a process at another port. */
+/** An edit of the web app gives a server a process on another port. */
 function tellPort(folder: string, port: number): void {
   for (const file of fs.readdirSync(folder).map((name) => path.join(folder, name)))
     fs.writeFileSync(file, atPort(fs.readFileSync(file, "utf8"), port));

@@ -9,22 +9,22 @@ import type { Deployment } from "./deployment";
 import type { May, Right } from "./rights";
 
 const SERVICE = "codedeploy.amazonaws.com";
-/** A role's keys are good for an hour. */
+/** A role's keys are valid for an hour. */
 const KEYS_MS = 30 * 60_000;
 
-/** How CodeDeploy names the services that it asks: with the names of AWS's SDK for Java. */
+/** CodeDeploy's names of the services that it calls: those of AWS's SDK for Java. */
 const NAMES: Partial<Record<Service, string>> = {
   autoscaling: "AmazonAutoScaling",
   cloudwatch: "AmazonCloudWatch",
   elb: "AmazonElasticLoadBalancing",
 };
 
-/** That a role may not do what CodeDeploy does with it. */
+/** The role lacks a right that CodeDeploy needs. */
 export interface Refusal {
   code: "IAM_ROLE_MISSING" | "IAM_ROLE_PERMISSIONS";
-  /** As the deployment tells of it. */
+  /** In the deployment's words. */
   message: string;
-  /** What the service that was asked has said. */
+  /** The called service's message. */
   reason: string;
 }
 
@@ -45,7 +45,7 @@ export interface ServiceRoleOptions {
   arnOf: (application: string, group: string) => string;
 }
 
-/** A deployment group as it is asked for, or as it is. */
+/** A deployment group as it is requested, or as it is. */
 export interface OfApplication extends DeploymentGroupInfo {
   applicationName: string;
 }
@@ -62,7 +62,7 @@ export class ServiceRoles {
     return new ServiceRole(serviceRoleArn!, source, this.options, refused);
   }
 
-  /** The one by which a deployment works, which ends with the first thing that it may not do. */
+  /** The one of a deployment, which ends with the first call that it may not make. */
   of(deployment: Deployment): ServiceRole {
     const known = this.known.get(deployment);
     if (known) return known;
@@ -76,19 +76,19 @@ export class ServiceRoles {
   }
 }
 
-/** CodeDeploy's own role, as a deployment group names it: what CodeDeploy asks of other services is judged by the role's policies. */
+/** CodeDeploy's own role, as a deployment group names it: the role's policies decide about CodeDeploy's calls to other services. */
 export class ServiceRole {
-  /** Both emulators, as the role may ask them. */
+  /** Both emulators, with the role's rights. */
   readonly use: Use;
   private readonly root: Use;
   private keys?: { id: string; until: number };
 
   constructor(
     private readonly arn: string,
-    /** The deployment group, which the role's trust may name. */
+    /** The deployment group, which the role's trust policy may name. */
     private readonly source: string,
     private readonly options: ServiceRoleOptions,
-    /** Told of what it may not do, before whoever asks gets the error. */
+    /** Called with a missing right, before the caller gets the error. */
     private readonly refused: (refusal: Refusal) => void = () => {},
   ) {
     this.root = rootClients(options.endpoints);
@@ -98,7 +98,7 @@ export class ServiceRole {
     });
   }
 
-  /** Refuses a call that it may not make. */
+  /** Refuses a call that the role may not make. */
   async must(service: Service, operation: string, input: object): Promise<void> {
     const rightsOf = CALLS[`${service}.${operation}`];
     if (!rightsOf) throw new Problem(`The sandbox does not know what a role needs for ${operation}.`);
@@ -124,7 +124,7 @@ export class ServiceRole {
     return this.keys.id;
   }
 
-  /** MiniStack gives root the role of any service; whether it is CodeDeploy's is judged here. */
+  /** MiniStack lets root assume any service's role; this checks whether it is CodeDeploy's. */
   private async assumed(): Promise<string> {
     try {
       const RoleName = this.arn.split("/").at(-1);
@@ -162,7 +162,7 @@ const ofTargetGroup =
   (action: string): RightsOf =>
   ({ TargetGroupArn: resource }) => [{ action: `elasticloadbalancing:${action}`, resource }];
 
-/** What a role must be allowed for each call that CodeDeploy makes of other services. */
+/** The rights that a role needs for each of CodeDeploy's calls to other services. */
 export const CALLS: Record<string, RightsOf> = {
   "autoscaling.AttachLoadBalancerTargetGroups": ofGroup("AttachLoadBalancerTargetGroups"),
   "autoscaling.CompleteLifecycleAction": ofGroup("CompleteLifecycleAction"),
@@ -177,7 +177,7 @@ export const CALLS: Record<string, RightsOf> = {
   "autoscaling.PutLifecycleHook": ofGroup("PutLifecycleHook"),
   "autoscaling.PutScalingPolicy": ofGroup("PutScalingPolicy"),
   "autoscaling.UpdateAutoScalingGroup": ofGroup("UpdateAutoScalingGroup"),
-  // A call that asks for some alarms by their names is about all of them.
+  // A call that names several alarms is about all of them.
   "cloudwatch.DescribeAlarms": (_input, here) => [
     { action: "cloudwatch:DescribeAlarms", resource: here("cloudwatch", "alarm:*") },
   ],
@@ -191,7 +191,7 @@ export const CALLS: Record<string, RightsOf> = {
 };
 
 /**
- * A group of a launch template is made with the rights of whoever makes it:
+ * A group with a launch template is created with its creator's rights:
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/getting-started-create-service-role.html
  */
 async function ofLaunch(

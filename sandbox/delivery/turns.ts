@@ -1,6 +1,6 @@
 import { Problem } from "../problem";
 
-/** The servers as one of CodeDeploy's own configurations takes them, one turn after the other. */
+/** The servers in the turns of one of CodeDeploy's own configurations. */
 export function turnsOf(configuration: string | undefined, ids: string[]): string[][] {
   const atOnce = atOnceOf(configuration ?? "", ids.length);
   return ids.flatMap((_, at) => (at % atOnce === 0 ? [ids.slice(at, at + atOnce)] : []));

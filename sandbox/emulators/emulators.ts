@@ -9,7 +9,7 @@ import { Python } from "./install";
 
 export interface Emulators {
   endpoints: Endpoints;
-  /** The variables that lead any AWS SDK to them. */
+  /** The variables that point any AWS SDK at them. */
   environment: Record<string, string>;
   /** Resolves when both answer. */
   ready: Promise<void>;
@@ -51,17 +51,17 @@ export async function endpointsIn(region: string, ports?: Ports): Promise<Endpoi
 }
 
 export interface LaunchOptions {
-  /** Whose pages a browser may let ask them: those of the site. @default nobody's */
+  /** The site whose pages a browser may let call them. @default none */
   origins?: string[];
-  /** By which names they are asked beside 127.0.0.1 and localhost, where a proxy stands before them. @default none */
+  /** Their names beside 127.0.0.1 and localhost, if a proxy stands before them. @default none */
   hosts?: string[];
-  /** Where they tell of functions' calls. @default nowhere */
+  /** Where they report functions' calls. @default nowhere */
   calls?: string;
-  /** Further variables of MiniStack's, such as what its functions find elsewhere than other programs do. */
+  /** Further variables of MiniStack's, such as endpoints that its functions use instead of other programs' ones. */
   settings?: Record<string, string>;
 }
 
-/** Starts both emulators there, and does not wait until they answer. */
+/** Starts both emulators there, without waiting until they answer. */
 export async function launchEmulators(
   python: Python,
   processes: Processes,
@@ -82,7 +82,7 @@ export async function launchEmulators(
     PYTHONPATH: [python.packages, __dirname].join(path.delimiter),
     PYTHONUNBUFFERED: "1",
     TMPDIR: paths.temporary,
-    // Asked for by name: who audits the roles wants to know which permissions are used (npm run audit -- permissions).
+    // Only on request: an audit of the roles needs to know which permissions are used (npm run audit -- permissions).
     ...(process.env["GROUNDWORK_PERMISSIONS"] && {
       GROUNDWORK_PERMISSIONS: path.resolve(process.env["GROUNDWORK_PERMISSIONS"]),
     }),
@@ -117,9 +117,9 @@ export async function launchEmulators(
         IOT_MTLS_ENABLED: "0",
         SFTP_ENABLED: "0",
         GATEWAY_PORT: ministackPort,
-        // A state that waits for a throttled function is never told so: nobody is throttled.
+        // A state that waits for a throttled function never learns of it: nobody is throttled.
         LAMBDA_ACCOUNT_CONCURRENCY: "200",
-        // What functions build, and whose health they ask, CloudFormation made, and so is MiniStack's.
+        // CloudFormation created what functions build and whose health they check, so it is MiniStack's as well.
         AWS_ENDPOINT_URL_CODEBUILD: endpoints.ministack,
         AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoints.ministack,
         MINISTACK_ACCOUNT_ID: ACCOUNT,
@@ -135,7 +135,7 @@ export async function launchEmulators(
     healthy(moto, `${endpoints.moto}/moto-api/data.json`, endpoints, paths),
     healthy(ministack, `${endpoints.ministack}/_ministack/health`, endpoints, paths),
   ]).then(() => undefined);
-  ready.catch(() => {}); // whoever awaits it hears of it
+  ready.catch(() => {}); // whoever awaits it gets the error
   return { endpoints, environment, ready, stop };
 }
 

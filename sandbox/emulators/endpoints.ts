@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { SERVICES } from "./services";
 
-/** The account that everything lives in: unsigned calls (Cognito, API Gateway) only find MiniStack's default one. */
+/** The account of everything: unsigned calls (Cognito, API Gateway) only find MiniStack's default one. */
 export const ACCOUNT = "123456789012";
 
 export interface Credentials {
@@ -13,28 +13,28 @@ export interface Endpoints {
   ministack: string;
   moto: string;
   region: string;
-  /** Root's keys on both emulators, made anew at each start. */
+  /** Root's keys on both emulators, generated anew at each start. */
   credentials: Credentials;
 }
 
-/** Keys that nobody can guess; those of every account on AWS begin otherwise. */
+/** Keys that nobody can guess; AWS's own keys have another prefix. */
 export function newCredentials(): Credentials {
   const random = (bytes: number) => randomBytes(bytes).toString("hex");
   return { accessKeyId: `SANDBOX${random(10).toUpperCase()}`, secretAccessKey: random(20) };
 }
 
-/** The keys that an environment made by `awsEnvironment` holds. */
+/** The keys in an environment that `awsEnvironment` made. */
 export const credentialsIn = (environment: NodeJS.ProcessEnv): Credentials => ({
   accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
   secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
 });
 
-/** Shows the emulators' proxies that the sandbox itself asks: for their own pages, or without a signature. */
+/** Proves to the emulators' proxies that the sandbox itself calls: for their own pages, or without a signature. */
 export const ownKey = ({ credentials }: Pick<Endpoints, "credentials">) => ({
   "x-groundwork-key": credentials.secretAccessKey,
 });
 
-/** A port of this machine where nobody listens: whoever goes out by a proxy gets no further than here. */
+/** A port of this machine where nobody listens: it stops whoever goes out through a proxy. */
 const NOWHERE = "http://127.0.0.1:9";
 
 /** The variables by which any AWS SDK finds the emulators and nothing else, least of all AWS itself. */
@@ -57,13 +57,13 @@ export function awsEnvironment(endpoints: Endpoints): Record<string, string> {
   };
 }
 
-/** What a process may take over from the shell: everything but that by which it would find AWS, or another way to it. */
+/** What a process may inherit from the shell: everything except what leads to AWS, directly or not. */
 export function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const ways = /^(AWS|BOTO)_|^((HTTPS?|ALL|NO)_PROXY)$/i;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !ways.test(name)));
 }
 
-/** Closes the way out to whoever knows an address of his own, as the AWS CLI does for some services. */
+/** Blocks outgoing calls of programs with their own addresses, as the AWS CLI has for some services. */
 export function closedWays(): Record<string, string> {
   const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].map((name) => [name, NOWHERE]);
   const all = [...names, ["NO_PROXY", "127.0.0.1,localhost"]];

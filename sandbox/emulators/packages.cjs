@@ -12,12 +12,12 @@ const EMULATORS = { requirements: path.join(__dirname, "requirements.txt"), what
 const home = path.join(__dirname, "../../.sandbox/python");
 const OLDEST_PYTHON = [3, 11];
 
-/** What the person at the keyboard can put right. */
+/** An error that the user can fix. */
 class Missing extends Error {}
 
 /**
- * Installs pinned packages, the emulators unless others are named, into .sandbox/, once. Every package is named with its version, so that nothing is resolved, and with
- * the sums of its files: ten seconds instead of a minute, and the same bytes next year or none.
+ * Installs pinned packages, the emulators unless others are named, into .sandbox/, once. Every package has its version, so that
+ * nothing is resolved, and its files' checksums: ten seconds instead of a minute, and the same bytes next year or none.
  */
 async function installPackages(progress = () => {}, { requirements, what } = EMULATORS) {
   const interpreter = await findPython();
@@ -49,7 +49,7 @@ function isRunning(pid) {
   }
 }
 
-/** The folders of installations that are not finished, with the process of each. */
+/** The folders of unfinished installations, with the process of each. */
 function unfinishedFolders() {
   if (!fs.existsSync(home)) return [];
   return fs.readdirSync(home).flatMap((name) => {
@@ -58,14 +58,14 @@ function unfinishedFolders() {
   });
 }
 
-/** Whether another process installs the same. */
+/** Whether another process is installing the same. */
 const isAtWork = (packages) =>
   unfinishedFolders().some(
     ({ name, pid }) =>
       name.startsWith(`${path.basename(packages)}.`) && pid !== process.pid && isRunning(pid),
   );
 
-/** What an installation that was killed left, a hundred megabytes each time. */
+/** What a killed installation left, a hundred megabytes each time. */
 function removeUnfinished() {
   for (const { name, pid } of unfinishedFolders())
     if (pid === process.pid || !isRunning(pid))
@@ -90,7 +90,7 @@ async function findPython() {
   );
 }
 
-/** pip ends with whatever its last line is, which names every file where the disk is full. */
+/** pip's last line may be anything, and names every file if the disk is full. */
 function reasonIn(output) {
   if (output.includes("No space left on device")) return "the disk is full";
   return output.trim().split("\n").at(-1).slice(0, 200);
@@ -132,5 +132,5 @@ async function install(interpreter, target, requirements, what) {
 
 module.exports = { findPython, installPackages, Missing };
 
-// What goes wrong is told by whoever needs the emulators.
+// Whoever needs the emulators reports what goes wrong.
 if (require.main === module) installPackages(console.log).catch(() => (process.exitCode = 1));

@@ -2,17 +2,17 @@ export type Emulator = "ministack" | "moto";
 
 export interface Carried {
   on: Emulator;
-  /** How the SDKs name the service in the variable of its own endpoint. */
+  /** The SDKs' name of the service in its endpoint variable. */
   variable: string;
-  /** How the AWS CLI calls it. */
+  /** The AWS CLI's name. */
   commands: string[];
-  /** How signatures name it. @default as the AWS CLI does first */
+  /** Its name in signatures. @default the AWS CLI's first name */
   signed?: string;
-  /** Whether its calls reach the emulator's own door. @default true */
+  /** Whether its calls reach the emulator's own proxy. @default true */
   door?: boolean;
 }
 
-/** The name of a service in what its callers sign. */
+/** The name of a service in its callers' signatures. */
 export const signedAs = ({ signed, commands }: Carried): string => signed ?? commands[0]!;
 
 const ministack = (variable: string, ...commands: string[]): Carried => ({
@@ -20,10 +20,10 @@ const ministack = (variable: string, ...commands: string[]): Carried => ({
   variable,
   commands,
 });
-/** What moto carries better than MiniStack. */
+/** Services that moto supports better than MiniStack. */
 const moto = (variable: string, ...commands: string[]): Carried => ({ on: "moto", variable, commands });
 
-/** Every service that a client, a server, a function or a command of the sandbox may ask, by our name of its client. */
+/** Every service that a client, a server, a function or a command of the sandbox may call, by our name of its client. */
 export const SERVICES = {
   acm: moto("ACM", "acm"),
   apigateway: ministack("API_GATEWAY", "apigateway"),

@@ -1,6 +1,6 @@
 import { Endpoints, ownKey } from "./endpoints";
 
-/** What nearly every program asks for, as AWS names the services in its signatures. */
+/** Services that nearly every program calls, by AWS's names in signatures. */
 const ON_MINISTACK = [
   ...["iam", "s3", "kms", "logs", "dynamodb", "lambda", "apigateway", "cognito-idp", "events", "monitoring"],
   ...["sns", "sqs", "ssm", "secretsmanager", "states", "cloudformation", "sts"],
@@ -13,12 +13,12 @@ const ON_MOTO = [
   "codebuild",
   "codedeploy",
 ];
-/** moto fills a region's EC2 only when something is asked of it. */
+/** moto fills a region's EC2 only at the first call. */
 const ASK_EC2 = "Action=DescribeVpcs&Version=2016-11-15";
 
 /**
- * Asks for each service once: an emulator loads one when it is first asked for it, three seconds for all of them, and has nothing else
- * to do while the program is being read. What is answered does not matter.
+ * Calls each service once: an emulator loads a service at its first call, three seconds for all of them, and has nothing else to do
+ * while the program is being read. The answers do not matter.
  */
 export async function warmUp(endpoints: Endpoints): Promise<void> {
   const { ministack, moto, region, credentials } = endpoints;

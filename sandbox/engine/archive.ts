@@ -7,7 +7,7 @@ import { root } from "../paths";
 type Files = Record<string, Uint8Array>;
 const encoder = new TextEncoder();
 
-/** The zip that Pulumi's engine would upload for an archive, byte for byte the program's own files. */
+/** The zip that Pulumi's engine would upload for an archive, with the program's own files byte for byte. */
 export async function zipOf(archive: unknown): Promise<Uint8Array> {
   if (archive instanceof pulumi.asset.FileArchive) {
     const file = path.resolve(root, await archive.path);

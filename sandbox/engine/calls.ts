@@ -60,7 +60,7 @@ export const ANSWERS: Record<string, Answer> = {
       (page) => page.HostedZones,
     );
     const found = existing.find((zone) => zone.Name === wanted || zone.Id === `/hostedzone/${zoneId}`);
-    // In AWS a zone is bought by hand before the stack; here it comes into being when it is first asked for.
+    // In AWS somebody buys a zone by hand before the stack; here it is created when it is first asked for.
     const zone =
       found ?? (await route53.createHostedZone({ Name: wanted, CallerReference: wanted })).HostedZone!;
     const id = zone.Id!.replace("/hostedzone/", "");
@@ -68,7 +68,7 @@ export const ANSWERS: Record<string, Answer> = {
   },
 };
 
-/** Answers a provider's function; one that nobody taught it is an error that names it. */
+/** Answers a provider's function; an unimplemented one is an error that names it. */
 export function answerCall(token: string, inputs: Inputs, caller: Caller): Promise<Outputs> {
   const answer = ANSWERS[token];
   if (!answer)
@@ -76,7 +76,7 @@ export function answerCall(token: string, inputs: Inputs, caller: Caller): Promi
   return answer(inputs, caller);
 }
 
-/** The parameters that AWS itself publishes are moto's, which has more of them; the program's own are MiniStack's. */
+/** AWS's own public parameters come from moto, which has more of them; the program's own come from MiniStack. */
 export async function parameterStore(name: string, use: Use, region: string): Promise<SSM> {
   if (!name.startsWith("/aws/")) return use("ssm");
   const credentials = credentialsIn(process.env);

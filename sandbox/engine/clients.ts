@@ -5,7 +5,7 @@ import { SERVICES } from "../emulators/services";
 // Not import(): it reads every file a second time to find its exports.
 const load = createRequire(__filename);
 
-// Said once a process on Node 20, in the middle of what the sandbox tells.
+// Printed once per process on Node 20, in the middle of the sandbox's output.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 export interface ClientOptions {
@@ -14,7 +14,7 @@ export interface ClientOptions {
   endpoint?: string;
 }
 
-// Each is loaded when it is first used: all of them together take seconds and a hundred megabytes.
+// Each is loaded on first use: all of them together take seconds and a hundred megabytes.
 export const CLIENTS = {
   acm: async (o: ClientOptions) =>
     new (load("@aws-sdk/client-acm") as typeof import("@aws-sdk/client-acm")).ACM(o),
@@ -112,10 +112,10 @@ export const CLIENTS = {
 type Services = typeof CLIENTS;
 export type Service = keyof Services;
 
-/** Gives the client of a service. */
+/** Returns the client of a service. */
 export type Use = <S extends Service>(service: S) => ReturnType<Services[S]>;
 
-/** Stands before each call of a client: asks, or gives the answer itself. */
+/** Runs before each call of a client: passes it on, or answers it directly. */
 export type Before = (
   service: Service,
   command: string,
@@ -123,7 +123,7 @@ export type Before = (
   ask: () => Promise<object>,
 ) => Promise<object>;
 
-/** Clients of one region and account, each made once; the AWS_ENDPOINT_URL variables say where the services are. */
+/** Clients of one region and account, each created once; the AWS_ENDPOINT_URL variables say where the services are. */
 export function clientsOf(options: ClientOptions, before?: Before): Use {
   const made = new Map<Service, unknown>();
   const make = async (service: Service) => {
@@ -138,7 +138,7 @@ export function clientsOf(options: ClientOptions, before?: Before): Use {
 }
 
 type Handler = (call: { input: object }) => Promise<{ output: object }>;
-/** What all clients have in common, whose own types are each service's. */
+/** What all clients have in common; their own types differ by service. */
 interface Client {
   middlewareStack: {
     add(middleware: (next: Handler, context: { commandName?: string }) => Handler, options: object): void;
@@ -156,7 +156,7 @@ function standBefore({ middlewareStack }: Client, service: Service, before: Befo
   );
 }
 
-/** Clients with root's keys for each emulator, whichever carries a service. */
+/** Clients with root's keys for each emulator, whichever offers a service. */
 export function rootClientsOfBoth(
   { ministack, moto, region, credentials }: Endpoints,
   before?: Before,

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { bytesOf } from "./archive";
 import { Inputs } from "./types";
 
-/** In the place of what is known only once something else is made. */
+/** Stands for a value that is known only after another resource is created. */
 export const UNKNOWN = { unknown: true };
 
-/** Arguments as two runs of a program are compared: of a file or an archive counts what is in it. */
+/** Arguments in a form that can be compared between two runs: for a file or an archive, its content counts. */
 export async function comparable(inputs: Inputs): Promise<Inputs> {
   return (await plainly(inputs)) as Inputs;
 }

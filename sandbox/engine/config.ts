@@ -10,7 +10,7 @@ export interface Configuration {
   stack: string;
   region: string;
   defaultTags: Record<string, string>;
-  /** As pulumi.runtime.setAllConfig takes it: texts, structures as JSON. */
+  /** In the form that pulumi.runtime.setAllConfig takes: texts, with structures as JSON. */
   values: Record<string, string>;
 }
 
@@ -37,7 +37,7 @@ export function readConfiguration(stack: string, folder = root): Configuration {
   };
 }
 
-/** Where the sandbox's own servers answer, as the program is told. */
+/** The addresses of the sandbox's own servers, for the program. */
 export interface Served {
   /** The site, as host and port. */
   site?: string;
@@ -68,7 +68,7 @@ export function servedAt({ site, projects, starters }: Served, configuration: Co
   return { ...configuration, values };
 }
 
-/** Whose pages are the site's: a browser may be led to it by either name. */
+/** The origins of the site's pages: a browser may come by either name. */
 export const originsOf = (site: string): string[] =>
   [site, site.replace("127.0.0.1", "localhost")].map((one) => `http://${one}`);
 

@@ -3,7 +3,7 @@ import { replacements } from "../resources/replacements.json";
 import { deletesFirst } from "./names";
 import { Inputs } from "./types";
 
-/** What the provider's own schema says, and of types that no stack has what its documentation says. */
+/** What the provider's own schema says; for types that no stack has, its documentation. */
 const REPLACING: Record<string, string[] | undefined> = {
   ...replacements,
   "aws:route53/zone:Zone": ["name", "delegationSetId"],
@@ -11,14 +11,14 @@ const REPLACING: Record<string, string[] | undefined> = {
 };
 
 export interface Difference {
-  /** The arguments that are not what they were. */
+  /** The arguments that have changed. */
   changed: string[];
-  /** Those of them whose change takes a new resource. */
+  /** Those of them whose change requires a replacement. */
   replaces: string[];
   deleteBeforeReplace: boolean;
 }
 
-/** What the provider says of a change: nothing, an update, or a replacement. */
+/** The provider's verdict on a change: nothing, an update, or a replacement. */
 export function difference(type: string, olds: Inputs, news: Inputs): Difference {
   const known = REPLACING[type];
   if (!known && type.startsWith("aws:"))
@@ -49,7 +49,7 @@ function valuesAt([step, ...rest]: string[], value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap((one) => valuesAt([step!, ...rest], one));
   if (step === undefined) return [value];
   if (typeof value !== "object" || value === null) return [];
-  // Pulumi writes lists in the plural.
+  // Pulumi uses the plural for lists.
   const [, inner] = Object.entries(value).find(([key]) => key === step || key === `${step}s`) ?? [];
   return inner === undefined ? [] : valuesAt(rest, inner);
 }

@@ -14,11 +14,11 @@ interface LiveOptions {
   /** Loads and runs the program. */
   program: () => unknown;
   report: (line: string) => void;
-  /** What stands already. @default nothing */
+  /** The existing state. @default nothing */
   stack?: Stack;
 }
 
-/** A program that stands on the emulators, and follows the edits of its sources. */
+/** A program that is deployed on the emulators, and follows edits of its sources. */
 export class Live {
   readonly stack: Stack;
   private functions = new Map<string, object>();
@@ -28,14 +28,14 @@ export class Live {
     this.stack = options.stack ?? new Stack();
   }
 
-  /** Makes all that the program declares. */
+  /** Creates everything that the program declares. */
   start(ready: Promise<unknown>): Promise<Deployed> {
     return this.run({ ready });
   }
 
   /**
-   * Runs the program again. First only to see what would change, so that a program that cannot be run, or changes what is protected,
-   * leaves everything as it was.
+   * Runs the program again. The first pass only determines what would change, so that a program that fails, or changes what is
+   * protected, leaves everything as it was.
    */
   async rerun(planned: (lines: string[]) => void): Promise<Deployed> {
     forgetOwnModules();
@@ -45,12 +45,12 @@ export class Live {
     return this.run({});
   }
 
-  /** What a run would change, a line each. */
+  /** What a run would change, one line each. */
   async plan(): Promise<string[]> {
     return (await this.run({ preview: true })).steps.map(lineOf);
   }
 
-  /** Builds the functions anew from their sources, and answers the names of those whose code has changed. */
+  /** Rebuilds the functions from their sources, and returns the names of those whose code has changed. */
   async renewFunctions(): Promise<string[]> {
     this.sources!.renew();
     const built = await Promise.all(

@@ -1,4 +1,4 @@
-// The engine as a process of its own: the program and the provider take hundreds of megabytes, which go when it is done.
+// The engine as a separate process: the program and the provider take hundreds of megabytes, which are freed when it is done.
 import "../../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
@@ -18,7 +18,7 @@ export type Message =
   | { kind: "functions"; names: string[] }
   | { kind: "failed"; message: string };
 
-/** What the engine of a stack that is watched is asked for after its start. */
+/** What a watched stack's engine is asked to do after its start. */
 export type Asked = "functions" | "program";
 
 const send = (message: Message) =>
@@ -26,7 +26,7 @@ const send = (message: Message) =>
 
 const ready = new Promise((resolve) => process.once("message", resolve));
 
-/** What went wrong, and in which file of ours. */
+/** What went wrong, and in which of our files. */
 function told(error: unknown): string {
   const message = messageOf(error);
   if (error instanceof Problem || !(error instanceof Error)) return message;
@@ -60,7 +60,7 @@ function liveOf(name: string, program: string, at: typeof served, stack?: Stack)
     configuration: () => servedAt(at, readConfiguration(name)),
     program: async () => {
       const load = createRequire(__filename);
-      delete load.cache[program]; // it runs when it is loaded
+      delete load.cache[program]; // the program runs when it is loaded
       const exported: unknown = load(program); // as Pulumi's own runner loads it
       return typeof exported === "function" ? await (exported as () => unknown)() : exported;
     },
@@ -68,7 +68,7 @@ function liveOf(name: string, program: string, at: typeof served, stack?: Stack)
   });
 }
 
-/** Tells what the program of the sandbox that runs would change, as its sources are now. */
+/** Reports what the running sandbox's program would change, with its current sources. */
 async function plan(file: string): Promise<void> {
   try {
     const { stack, name, program, served: at } = JSON.parse(fs.readFileSync(file, "utf8")) as Left;
@@ -90,7 +90,7 @@ async function main(stack: string, program: string, watched: boolean): Promise<v
   try {
     const deployment = await live.start(ready);
     leave();
-    await stopBundler(); // it would stay with what is watched, with a hundred megabytes
+    await stopBundler(); // in a watched stack it would stay, with a hundred megabytes
     await send({ kind: "done", deployment });
   } catch (error) {
     console.error(error);
@@ -103,7 +103,7 @@ async function main(stack: string, program: string, watched: boolean): Promise<v
     if (asked === "functions") return { kind: "functions", names: await live.renewFunctions() };
     return { kind: "done", deployment: await live.rerun((lines) => void send({ kind: "plan", lines })) };
   };
-  // What a run that has failed leaves behind may fail later, when nobody waits for it any more.
+  // Work that a failed run leaves behind may fail later, when nobody waits for it any more.
   process.on("unhandledRejection", (error) => console.error(error));
   process.on("message", (asked: Asked) => {
     void answerTo(asked)

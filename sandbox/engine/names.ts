@@ -1,11 +1,11 @@
-// Which of a resource's arguments is its name, and which replacements are made by deleting first. By the source of pulumi-aws
-// (provider/resources.go) and of its bridge (pkg/tfbridge/provider.go).
+// Which of a resource's arguments is its name, and which replacements delete first. Taken from pulumi-aws
+// (provider/resources.go) and its bridge (pkg/tfbridge/provider.go).
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "../paths";
 import { Inputs } from "./types";
 
-/** The argument that carries the name, where it is not `name`. */
+/** The argument that holds the name, if it is not `name`. */
 const NAME_ARGUMENT: Record<string, string> = {
   "aws:cloudwatch/eventTarget:EventTarget": "targetId",
   "aws:efs/fileSystem:FileSystem": "creationToken",
@@ -17,7 +17,7 @@ const NAME_ARGUMENT: Record<string, string> = {
 /** A record's name is its domain. */
 const UNNAMED = ["aws:route53/record:Record"];
 
-/** Two of them cannot stand side by side, so that the provider always deletes the old one first. */
+/** Two of them cannot exist at once, so the provider always deletes the old one first. */
 const ONE_AT_A_TIME = [
   "aws:apigateway/integration:Integration",
   "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
@@ -43,7 +43,7 @@ export function nameArgument(type: string): string | undefined {
   return takesName.get(type) ? "name" : undefined;
 }
 
-/** Whether the old one goes before the new one comes: always for some, and for all whose name the program gives and keeps. */
+/** Whether the old one is deleted before the new one is created: always for some types, and for all whose name the program sets and keeps. */
 export function deletesFirst(type: string, olds: Inputs, news: Inputs): boolean {
   if (ONE_AT_A_TIME.includes(type)) return true;
   const argument = nameArgument(type);

@@ -4,7 +4,7 @@ import { root } from "../paths";
 
 const load = createRequire(__filename);
 
-/** Modules of the repository that are loaded: not packages, and nothing of the sandbox itself. */
+/** Loaded modules of the repository: no packages, and nothing of the sandbox itself. */
 function ownModules(folder = ""): string[] {
   const inside = path.join(root, folder) + path.sep;
   const kept = ["node_modules", "sandbox", "scripts"].map((name) => path.join(root, name) + path.sep);
@@ -13,14 +13,14 @@ function ownModules(folder = ""): string[] {
   );
 }
 
-/** The program is read from the disk when it is loaded next. */
+/** The next load of the program reads it from the disk. */
 export function forgetOwnModules(): void {
   for (const file of ownModules()) delete load.cache[file];
 }
 
 /**
- * The modules of a folder as those that imported them know them: read again, each fills the very object that was imported, so that a
- * function that was declared long ago calls what was edited since.
+ * A folder's modules as their importers know them: reading one again fills the very object that was imported, so that a function
+ * that was declared long ago calls the edited code.
  */
 export class Renewable {
   private readonly known: Map<string, Exports>;
@@ -29,7 +29,7 @@ export class Renewable {
     this.known = new Map(ownModules(folder).map((file) => [file, load.cache[file]!.exports as Exports]));
   }
 
-  /** Reads the files again; one that cannot be read leaves everything as it was. */
+  /** Reads the files again; a failure leaves everything as it was. */
   renew(): void {
     const files = [...this.known.keys()];
     const before = files.map((file) => ({
@@ -40,7 +40,7 @@ export class Renewable {
     for (const file of files) delete load.cache[file];
     const restored = this.fillingTheKnown();
     try {
-      const fresh = createRequire(__filename); // the one above would hold on to every module that it ever loaded
+      const fresh = createRequire(__filename); // the one above would keep every module that it ever loaded
       for (const file of files) fresh(file);
     } catch (error) {
       for (const { file, module, values } of before) {

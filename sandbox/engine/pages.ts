@@ -1,4 +1,4 @@
-/** How a service names where the next page begins: in its answer, and in the call for it. */
+/** A service's field for the next page: in its answer, and in the next call. */
 const TOKENS = [
   ["NextToken", "NextToken"],
   ["nextToken", "nextToken"],
@@ -7,7 +7,7 @@ const TOKENS = [
   ["NextContinuationToken", "ContinuationToken"],
 ] as const;
 
-/** What a list call gives, all its pages together. */
+/** The answer of a list call, with all its pages. */
 export async function everyPage<Page extends object, One>(
   ask: (from: Record<string, string>) => Promise<Page>,
   listIn: (page: Page) => One[] | undefined,

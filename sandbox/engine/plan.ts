@@ -7,8 +7,8 @@ import type { State } from "../state";
 import type { Message } from "./main";
 
 /**
- * What a run of the program, as its sources are now, would change in the sandbox that runs, a line each. It is compared with what the program
- * declared before, not with what stands on the emulators.
+ * What a run of the program with its current sources would change in the running sandbox, one line each. It compares with what the program
+ * declared before, not with what the emulators have.
  */
 export function plannedChanges({ environment }: State, paths = pathsOf()): Promise<string[]> {
   const child = spawn(

@@ -13,7 +13,7 @@ interface EngineOptions {
   stack: string;
   /** The program to run. @default index.ts */
   program?: string;
-  /** Goes on after the start, to follow edits. @default false */
+  /** Runs on after the start, to follow edits. @default false */
   watch?: boolean;
   paths: Paths;
   served: Served;
@@ -22,7 +22,7 @@ interface EngineOptions {
   progress: (line: string) => void;
 }
 
-/** The engine's process, as the sandbox speaks with it. */
+/** The engine's process, as the sandbox talks to it. */
 export class Engine {
   readonly deployed: Promise<Deployed>;
   private readonly child: ChildProcess;
@@ -57,21 +57,21 @@ export class Engine {
     this.lost = gone.then((code) => {
       throw new Problem(`The program ended early (${code}): see ${log}.`);
     });
-    this.lost.catch(() => {}); // whoever waits for an answer hears of it
+    this.lost.catch(() => {}); // whoever waits for an answer gets the error
     // It reads the program meanwhile.
     emulators.ready.then(
       () => child.send("ready"),
-      () => {}, // the start has ended with that
+      () => {}, // the start has failed with that
     );
     this.deployed = this.answer("done").then(({ deployment }) => deployment);
   }
 
-  /** Builds the functions anew, and answers the names of those that changed. */
+  /** Rebuilds the functions, and returns the names of those that changed. */
   async functions(): Promise<string[]> {
     return (await this.ask("functions", "functions")).names;
   }
 
-  /** Runs the program again and makes of what stands what it declares now; is told of the plan before anything is done. */
+  /** Runs the program again and turns the existing state into what it declares now; reports the plan before doing anything. */
   async program(planned: (lines: string[]) => void): Promise<Deployed> {
     return (await this.ask("program", "done", planned)).deployment;
   }

@@ -4,7 +4,7 @@ interface Group {
   done: number;
 }
 
-/** One line a component, when the last of its resources is there. */
+/** One line per component, when the last of its resources is ready. */
 export class Progress {
   private readonly groups = new Map<string, Group>();
   private readonly groupOf = new Map<string, string>();
@@ -33,7 +33,7 @@ export class Progress {
     this.tell(group!, counts);
   }
 
-  /** The program has run through: from now on a component whose resources are all there is complete. */
+  /** The program has finished: from now on a component whose resources are all ready is complete. */
   complete(): void {
     this.allDeclared = true;
     for (const [group, counts] of this.groups) this.tell(group, counts);

@@ -16,13 +16,13 @@ interface Asked {
   provider?: string;
 }
 
-/** The clients, region and default tags that go with the provider a resource names. */
+/** The clients, region and default tags of the provider that a resource names. */
 export class Providers {
   private readonly clients = new Map<string, Promise<Caller>>();
 
   constructor(
     private readonly configuration: Pick<Configuration, "region" | "defaultTags">,
-    /** The arguments of those that the program declares, by their names. */
+    /** The arguments of the declared providers, by name. */
     private readonly declared: Map<string, Inputs>,
   ) {}
 
@@ -31,7 +31,7 @@ export class Providers {
     const { use, region, account } = await this.of(provider, inputs["region"]);
     const own = this.declared.get(nameIn(provider));
     const defaults = own ? own["defaultTags"]?.tags : this.configuration.defaultTags;
-    // An auto scaling group's own are a list, which its row reads.
+    // An auto scaling group has its own tags as a list, which its row reads.
     const tags = Array.isArray(inputs["tags"]) ? {} : inputs["tags"];
     return {
       type,
@@ -72,7 +72,7 @@ async function connect(region: string, roleArn?: string): Promise<Caller> {
 /** A provider is named by urn::id, and a urn ends with the resource's name. */
 const nameIn = (provider: string | undefined) => provider?.split("::").at(-2) ?? "";
 
-/** The same name for the same resource at each start, so that what a person noted stays valid; another one for what takes its place. */
+/** The same name for the same resource at each start, so that a person's notes stay valid; a replacement gets another one. */
 function generatedName(type: string, name: string, generation: number, maxLength: number): string {
   const hashed = createHash("sha256").update(`${type} ${name}${generation ? ` ${generation}` : ""}`);
   return `${name.slice(0, maxLength - 8)}-${hashed.digest("hex").slice(0, 7)}`;

@@ -1,6 +1,6 @@
 import { Inputs } from "./types";
 
-// Maps whose keys are the program's own words.
+// Maps whose keys the program chooses.
 const FREE_FORM = new Set([
   "tags",
   "variables",
@@ -11,7 +11,7 @@ const FREE_FORM = new Set([
   "requestModels",
 ]);
 
-/** An AWS API's own spelling of a provider's inputs: `vpcId` is VpcId, all the way down; what is undefined is left out. */
+/** A provider's inputs in the AWS API's spelling: `vpcId` becomes VpcId, at every level; undefined values are left out. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- shaped for whichever API takes it
 export function pascal(value: unknown): any {
   if (Array.isArray(value)) return value.map(pascal);
@@ -23,12 +23,12 @@ export function pascal(value: unknown): any {
   );
 }
 
-/** The named inputs alone, those that are given. */
+/** Only the named inputs, if they are given. */
 export function pick(inputs: Inputs, ...keys: string[]): Inputs {
   return Object.fromEntries(keys.filter((key) => inputs[key] !== undefined).map((key) => [key, inputs[key]]));
 }
 
-/** All inputs but those named, and the tags and the region, which every row treats by itself. */
+/** All inputs but the named ones, and but tags and region, which every row handles by itself. */
 export function omit(inputs: Inputs, ...keys: string[]): Inputs {
   const left = new Set([...keys, "tags", "tagsAll", "region"]);
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !left.has(key)));
@@ -37,7 +37,7 @@ export function omit(inputs: Inputs, ...keys: string[]): Inputs {
 export const tagList = (tags: Record<string, string>) =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** A policy document as the text that APIs take, whichever way the program gave it. */
+/** A policy document as the text that APIs take, in whatever form the program gave it. */
 export const documentText = (document: unknown): string =>
   typeof document === "string" ? document : JSON.stringify(document);
 

@@ -1,20 +1,20 @@
 import { Inputs, Outputs } from "./types";
 
-/** What stands on the emulators of a resource that the program declared. */
+/** A declared resource's counterpart on the emulators. */
 export interface Standing {
   type: string;
   name: string;
-  /** The topmost component that it belongs to. */
+  /** The topmost component that contains it. */
   component: string;
   id: string;
-  /** As the next run's are compared with them: `comparable`. */
+  /** In the form for comparison with the next run's: `comparable`. */
   inputs: Inputs;
   outputs: Outputs;
   tags: Record<string, string>;
   provider?: string;
-  /** How often it was made anew: the old one and the new one have not the same name. */
+  /** How often it was replaced: the old and the new one have different names. */
   generation: number;
-  /** When the program declared it last: what others are made from comes before them. */
+  /** The position of its last declaration: resources that others depend on come earlier. */
   order: number;
   protect: boolean;
 }
@@ -26,16 +26,16 @@ interface Saved {
   providers: [name: string, inputs: Inputs][];
 }
 
-/** All that stands, from one run of the program to the next. */
+/** Everything that exists, from one run of the program to the next. */
 export class Stack {
-  /** The arguments of each provider that the program declared, by its name. */
+  /** The arguments of each declared provider, by name. */
   readonly providers = new Map<string, Inputs>();
   private readonly standing = new Map<string, Standing>();
   private readonly replaced = new Set<Standing>();
   private readonly declared = new Set<string>();
   private order = 0;
 
-  /** As another process goes on from it. */
+  /** In the form from which another process continues. */
   toJSON(): Saved {
     return { standing: this.all, providers: [...this.providers] };
   }
@@ -60,7 +60,7 @@ export class Stack {
     this.declared.clear();
   }
 
-  /** Notes that the program has it, and answers what stands of it. */
+  /** Records that the program declares it, and returns its existing counterpart. */
   declare(resource: { type: string; name: string }): Standing | undefined {
     const key = keyOf(resource);
     if (this.declared.has(key)) throw new Error(`${resource.type} "${resource.name}" is declared twice`);
@@ -72,18 +72,18 @@ export class Stack {
     this.standing.set(keyOf(standing), { ...standing, order: ++this.order });
   }
 
-  /** The same, and nothing to do; what the program declared it after may be something else than last time. */
+  /** The same without any change; its declaration may now follow another resource than last time. */
   keep(standing: Standing): void {
     standing.order = ++this.order;
   }
 
-  /** Another one takes its place, and it goes at the end. */
+  /** Another one replaces it, and it is deleted at the end. */
   replace(standing: Standing): void {
     this.standing.delete(keyOf(standing));
     this.replaced.add(standing);
   }
 
-  /** Whether it stands in its place, and no other one. */
+  /** Whether it exists at its place, and is not replaced. */
   holds(standing: Standing): boolean {
     return this.standing.get(keyOf(standing)) === standing;
   }
@@ -93,7 +93,7 @@ export class Stack {
     if (this.holds(standing)) this.standing.delete(keyOf(standing));
   }
 
-  /** What no run declares any more, and what was replaced: what others are made from goes after them. */
+  /** What no run declares any more, and what was replaced: dependencies come after their dependants. */
   leaving(): Standing[] {
     const undeclared = this.all.filter((one) => !this.declared.has(keyOf(one)));
     return [...this.replaced, ...undeclared].sort((a, b) => b.order - a.order);

@@ -2,22 +2,22 @@ import { Changing, Inputs } from "./types";
 import { difference } from "./difference";
 import { Standing } from "./stack";
 
-/** What becomes of a resource. */
+/** What happens to a resource. */
 export interface Step {
   kind: "create" | "update" | "replace" | "delete";
   type: string;
   name: string;
-  /** The arguments that are not what they were, and a word on each that AWS would treat otherwise. */
+  /** The changed arguments, and a note on each that AWS would treat differently. */
   changed: { argument: string; remark?: string }[];
-  /** Those of them that take a new resource. */
+  /** Those of them that require a replacement. */
   replaces?: string[];
-  /** The old one goes before the new one comes, as they cannot stand side by side. */
+  /** The old one is deleted before the new one is created, as they cannot exist at once. */
   deleteFirst?: boolean;
 }
 
 export const deletion = ({ type, name }: Standing): Step => ({ kind: "delete", type, name, changed: [] });
 
-/** What a run of the program asks for; undefined where all is as it was. */
+/** What a run of the program requires; undefined if nothing has changed. */
 export function stepTo(
   wanted: { type: string; name: string; inputs: Inputs; tags: Record<string, string> },
   before: Pick<Standing, "inputs" | "tags"> | undefined,
@@ -43,7 +43,7 @@ export function stepTo(
       name,
       changed: changed.map((argument) => ({ argument, remark: "made anew here, changed in place on AWS" })),
       replaces: changed,
-      // Most of these belong to something else, which has one of them.
+      // Most of these belong to another resource, which has one of them.
       deleteFirst: true,
     };
   const carried = changing.carries;
@@ -57,7 +57,7 @@ export function stepTo(
   };
 }
 
-/** With the tags of all that the provider writes; an auto scaling group's are a list of its own. */
+/** With all tags that the provider writes; an auto scaling group has its own list. */
 const withTags = ({ inputs, tags }: { inputs: Inputs; tags: Record<string, string> }): Inputs =>
   Array.isArray(inputs["tags"]) ? inputs : { ...inputs, tags };
 
@@ -69,7 +69,7 @@ const DONE: Record<Step["kind"], string> = {
   delete: "deleted",
 };
 
-/** A step as Pulumi shows it: its sign, the resource, and what is not what it was. */
+/** A step as Pulumi shows it: its sign, the resource, and what has changed. */
 export function lineOf({ kind, type, name, changed }: Step): string {
   const words = changed.map(({ argument, remark }) => (remark ? `${argument} (${remark})` : argument));
   return `${SIGNS[kind].padEnd(3)}${type}  ${name}${words.length ? `  ${words.join(", ")}` : ""}`;

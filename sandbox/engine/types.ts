@@ -5,7 +5,7 @@ export type Inputs = Record<string, any>;
 export type Outputs = Record<string, any>;
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
-/** A resource that the program declared, and all that a table's row needs to make it. */
+/** A declared resource, and everything that a table's row needs to create it. */
 export interface Request {
   type: string;
   name: string;
@@ -17,11 +17,11 @@ export interface Request {
   region: string;
   account: string;
   arn(service: string, resource: string, options?: { region?: string; account?: string }): string;
-  /** The given name, or one made of the resource's name as the provider makes it. */
+  /** The given name, or one that is derived from the resource's name as the provider does it. */
   physicalName(given?: string, maxLength?: number): string;
 }
 
-/** What AWS's provider would answer: the id, and the outputs beside the inputs. */
+/** What AWS's provider would return: the id, and the outputs beside the inputs. */
 export interface Created {
   id: string;
   outputs?: Outputs;
@@ -29,54 +29,54 @@ export interface Created {
 
 export type Create = (request: Request) => Promise<Created>;
 
-/** One service's resources: a row a type token. */
+/** One service's resources: a row per type token. */
 export type Table = Record<string, Create>;
 
-/** A resource that stands, as it is to be now. */
+/** An existing resource with its new arguments. */
 export interface Change extends Request {
   id: string;
-  /** Which arguments are not what they were. */
+  /** Which arguments have changed. */
   changed: readonly string[];
-  /** The arguments of last time. */
+  /** The previous arguments. */
   before: Inputs;
   outputs: Outputs;
-  /** Does once more what made it, for calls that put a thing there whether or not it is there. */
+  /** Repeats the call that created it, for calls that create or overwrite. */
   again(): Promise<Created>;
 }
 
-/** What became of it: outputs that are others now, and the id where that is another. */
+/** The result: changed outputs, and the id if it has changed. */
 export type Update = (change: Change) => Promise<Partial<Created> | void>;
 
-/** A resource that stands, with the arguments of last time. */
+/** An existing resource with its previous arguments. */
 export type StandingResource = Omit<Change, "changed" | "before" | "again">;
 
-/** Takes a resource away. */
+/** Deletes a resource. */
 export type Remove = (standing: StandingResource) => Promise<unknown>;
 
-/** Looks whether a resource still stands: answers what is there of it; nothing, or an empty list, where it is gone. */
+/** Checks whether a resource still exists: returns what it finds; nothing, or an empty list, if it is gone. */
 export type Look = (standing: StandingResource) => Promise<unknown>;
 
-/** Says of an argument that it is compared only where the program gives it: what it is otherwise, nobody promises. */
+/** Marks an argument that is compared only if the program sets it: otherwise its value is not defined. */
 export const IF_GIVEN = Symbol("if given");
 
-/** How the arguments of a resource that stands are read back. */
+/** How to read back the arguments of an existing resource. */
 export interface Read {
-  /** Which these are, by what they are where nobody gives them. */
+  /** Their names, with the values that apply if nobody sets them. */
   normally: Record<string, unknown>;
-  /** Answers them as a program would give them; one that is left out is as it is normally. */
+  /** Returns them as a program would write them; one that is left out has its default. */
   read: (standing: StandingResource) => Promise<Inputs>;
 }
 
-/** How a type changes and goes. */
+/** How to update and delete a type. */
 export interface Changing {
-  /** Changes it in place. A type without is made anew, whatever changes. */
+  /** Updates it in place. A type without this is replaced, whatever changes. */
   update?: Update;
-  /** The arguments that `update` carries, where these are not all: a change of another one is only recorded. */
+  /** The arguments that `update` applies, if not all: a change of another one is only recorded. */
   carries?: readonly string[];
-  /** The outputs that an update changes: what reads them changes too. */
+  /** The outputs that an update changes: their readers change too. */
   moves?: readonly string[];
   remove: Remove;
 }
 
-/** One service's resources: how each changes and goes. */
+/** One service's resources: how to update and delete each. */
 export type Changes = Record<string, Changing>;

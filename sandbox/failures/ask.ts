@@ -2,7 +2,7 @@ import { Problem } from "../problem";
 import type { State } from "../state";
 import type { Asked } from "./failures";
 
-/** Asks the running sandbox for a failure, as its page does. Answers what it says. */
+/** Requests a failure from the running sandbox, as its page does. Returns the answer. */
 export async function ask({ page }: Pick<State, "page">, asked: Asked): Promise<string> {
   const answer = await fetch(`${page}/sandbox/failures`, {
     method: "POST",

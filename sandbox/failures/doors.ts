@@ -1,8 +1,8 @@
 import { Endpoints, ownKey } from "../emulators/endpoints";
 
-/** What stands before an emulator at this moment: emulators/failures.py. */
+/** The current failures in front of an emulator: emulators/failures.py. */
 export interface Door {
-  /** By the name that a signature has for the service. */
+  /** By the service's name in signatures. */
   throttled: Record<string, { seconds: number; refused: number }>;
   /** For how many more seconds nothing can be launched there. */
   zones: Record<string, number>;
@@ -14,7 +14,7 @@ interface Asked {
   seconds?: number;
 }
 
-/** Tells the doors of both emulators what to refuse, and hears what they refuse: who calls a service may find it on either. */
+/** Tells the proxies of both emulators what to refuse, and reads what they refused: a service's callers may use either. */
 export async function atDoors(endpoints: Endpoints, asked: Asked = {}): Promise<Door> {
   const [one, other] = await Promise.all(
     (["ministack", "moto"] as const).map((emulator) => atDoor(endpoints, emulator, asked)),

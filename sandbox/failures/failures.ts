@@ -8,7 +8,7 @@ import type { Started } from "../processes";
 import { atDoors } from "./doors";
 import { Timeline } from "./timeline";
 
-/** How long a zone takes no instance: a group that has another zone is whole again before. */
+/** How long a zone accepts no instance: a group with another zone is whole again earlier. */
 export const ZONE_SECONDS = 60;
 export const THROTTLE_SECONDS = 30;
 const MOST_SECONDS = 600;
@@ -18,19 +18,19 @@ export interface FailuresOptions {
   fleet: Pick<Fleet, "servers" | "databaseStateOf" | "current" | "refill">;
   endpoints: Endpoints;
   timeline: Timeline;
-  /** The database that stands in where the program has no nodes of its own. */
+  /** The database that stands in if the program has no nodes of its own. */
   standIn?: Started;
   note: (line: string) => void;
 }
 
-/** What a person may ask for, as words. */
+/** What a person may request, in words. */
 export interface Asked {
   what: string;
   name?: string;
   seconds?: string;
 }
 
-/** Failures of the stack that a person asks for. Each answers in a sentence what was done, and what to expect. */
+/** Failures of the stack that a person requests. Each returns a sentence about what was done, and what to expect. */
 export class Failures {
   private readonly zonesDown = new Map<string, number>();
   private readonly throttles = new Map<string, number>();
@@ -38,7 +38,7 @@ export class Failures {
 
   constructor(private readonly options: FailuresOptions) {}
 
-  /** What can be asked for right now, and what is under way. */
+  /** What can be requested right now, and what is in progress. */
   get now() {
     return {
       zones: this.zones.map((name) => ({ name, downFor: secondsTo(this.zonesDown.get(name)) })),
@@ -115,7 +115,7 @@ export class Failures {
     return `Cut off ${zone} for ${ZONE_SECONDS} seconds: ${ids.length ? `${listed(ids, "and")} lost power` : "no server was there"}. What replaces them starts in another zone.`;
   }
 
-  /** A service refuses what functions and servers ask, as AWS does with those who ask too much. */
+  /** A service refuses requests of functions and servers, as AWS throttles those who call too often. */
   private async throttle(given = "", wanted = String(THROTTLE_SECONDS)): Promise<string> {
     const carried = throttleable().find((one) => callsOf(one).includes(given.toLowerCase()));
     if (!carried)
@@ -179,7 +179,7 @@ export class Failures {
     this.timers.delete(timer);
   }
 
-  /** Those in which the program's groups have servers, or may have. */
+  /** The zones in which the program's groups have servers, or may have. */
   private get zones(): string[] {
     const { servers, current } = this.options.fleet;
     const own = current.groups.filter(({ instanceIds }) =>
@@ -189,7 +189,7 @@ export class Failures {
   }
 }
 
-/** The services whose calls come to the emulators' doors; one for all that sign the same name, as both versions of SES do. */
+/** The services whose calls come to the emulators' proxies; one entry for all that sign the same name, as both versions of SES do. */
 function throttleable(): Carried[] {
   const all = Object.values(SERVICES).filter(({ door = true }: Carried) => door);
   return all.filter((one, index) => all.findIndex((other) => signedAs(other) === signedAs(one)) === index);
@@ -197,7 +197,7 @@ function throttleable(): Carried[] {
 
 const nameOf = ({ commands }: Carried) => commands[0]!;
 
-/** By what a person may call it. */
+/** By the names that a person may use. */
 const callsOf = (carried: Carried) => [
   ...Object.values(SERVICES)
     .filter((one: Carried) => signedAs(one) === signedAs(carried))

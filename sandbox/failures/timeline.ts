@@ -1,4 +1,4 @@
-/** What a moment is in the story of a failure. */
+/** The role of a moment in the story of a failure. */
 export type Stage = "failure" | "detection" | "alarm" | "replacement" | "recovery";
 
 export interface Moment {
@@ -17,7 +17,7 @@ export interface Incident {
   over?: number;
 }
 
-/** Tells what just happened. */
+/** Reports what just happened. */
 export type Tell = (stage: Stage, words: string, at?: number) => void;
 
 export interface Answers {
@@ -28,14 +28,14 @@ export interface Answers {
 const KEPT = 10;
 const MOST_MOMENTS = 60;
 
-/** What failed, and what became of it: an incident begins with a failure, and all that is told belongs to it until everything is well. */
+/** Failures and their outcome: an incident begins with a failure, and every report belongs to it until all is well. */
 export class Timeline {
   private readonly incidents: Incident[] = [];
   private readonly holds = new Set<symbol>();
   private before: Answers = { answered: 0, failed: 0 };
 
   constructor(
-    /** What the load balancer has answered since its start. */
+    /** The load balancer's answers since its start. */
     private readonly answers: () => Answers,
     private readonly now: () => number = Date.now,
   ) {}
@@ -50,7 +50,7 @@ export class Timeline {
     return last?.over === undefined ? last : undefined;
   }
 
-  /** Somebody does something to the stack: what is not over yet goes on, and has this in it. */
+  /** Somebody does something to the stack: an open incident continues, and includes it. */
   readonly begin = (title: string): void => {
     if (this.open) return this.tell("failure", title);
     this.incidents.push({ title, began: this.now(), moments: [] });
@@ -59,7 +59,7 @@ export class Timeline {
     if (this.incidents.length > KEPT) this.incidents.shift();
   };
 
-  /** A failure that nobody caused on purpose begins an incident; anything else is news only while there is one. */
+  /** An unintended failure begins an incident; anything else is reported only during one. */
   readonly tell: Tell = (stage, words, at = this.now()) => {
     if (!this.open) {
       if (stage !== "failure") return;
@@ -70,7 +70,7 @@ export class Timeline {
     if (!isKnown && moments.length < MOST_MOMENTS) moments.push({ stage, words, at });
   };
 
-  /** Keeps the incident open, whatever the stack looks like; answers what lets it end. */
+  /** Keeps the incident open, whatever the stack's state; returns a function that lets it end. */
   hold(): () => void {
     const hold = Symbol();
     this.holds.add(hold);

@@ -1,11 +1,11 @@
 import { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 
-/** By how much a policy changes a group whose alarm's metric has this value; undefined where none of its steps is meant. */
+/** By how much a policy changes a group when its alarm's metric has this value; undefined if none of its steps applies. */
 export function adjustmentOf(policy: ScalingPolicy, alarm: MetricAlarm, value: number): number | undefined {
   if (policy.PolicyType !== "StepScaling") return policy.ScalingAdjustment;
   const distance = value - (alarm.Threshold ?? 0);
-  // A step holds the bound that is nearer to the threshold, and not the one that is farther away.
+  // A step includes its bound nearer to the threshold, but not the farther one.
   const upwards = distance > 0 || (distance === 0 && alarm.ComparisonOperator?.startsWith("Greater"));
   const step = policy.StepAdjustments?.find(
     ({ MetricIntervalLowerBound: lower = -Infinity, MetricIntervalUpperBound: upper = Infinity }) =>
@@ -14,7 +14,7 @@ export function adjustmentOf(policy: ScalingPolicy, alarm: MetricAlarm, value: n
   return step?.ScalingAdjustment;
 }
 
-/** The size that a group of this size gets. */
+/** The new size of a group of this size. */
 export function changed(policy: ScalingPolicy, by: number, size: number): number {
   switch (policy.AdjustmentType) {
     case "ExactCapacity":
@@ -28,7 +28,7 @@ export function changed(policy: ScalingPolicy, by: number, size: number): number
   }
 }
 
-/** What a policy makes of an alarm's measurements before it looks for a step. */
+/** How a policy aggregates an alarm's measurements before it looks for a step. */
 export function aggregated({ MetricAggregationType }: ScalingPolicy, values: number[]): number {
   if (MetricAggregationType === "Minimum") return Math.min(...values);
   if (MetricAggregationType === "Maximum") return Math.max(...values);

@@ -9,17 +9,17 @@ const TOPIC = /^arn:[\w-]+:sns:/;
 const WAITING = "ApproximateNumberOfMessagesVisible";
 
 /**
- * Rings the alarms that reach a person, each by its own dimensions: MiniStack looks past these. One whose figure nobody has measured
- * here stays as it is, because its silence says nothing.
+ * Rings the alarms that reach a person, each by its own dimensions: MiniStack ignores these. An alarm whose metric nobody has
+ * measured here stays as it is, because its silence means nothing.
  */
 export class AlarmJudge {
   private readonly measured = new Set<string>();
-  /** In which period each alarm was judged last, and what it was then. */
+  /** The period in which each alarm was last evaluated, and its state then. */
   private readonly judged = new Map<string, string>();
 
   constructor(
     private readonly use: Use,
-    /** How long a minute of an alarm is here, in seconds: a test has no quarter of an hour. */
+    /** How long an alarm's minute is here, in seconds: a test has no quarter of an hour. */
     private readonly minute = MINUTE,
   ) {}
 
@@ -34,7 +34,7 @@ export class AlarmJudge {
     const period = ((alarm.Period ?? MINUTE) * this.minute) / MINUTE;
     const name = alarm.AlarmName!;
     const now = Math.floor(Date.now() / 1000 / period);
-    // Only whole periods count: until the next one nothing is known that was not, unless somebody else has set the alarm.
+    // Only whole periods count: until the next one nothing new is known, unless somebody else has set the alarm.
     if (this.judged.get(name) === `${now} ${alarm.StateValue}`) return;
     const points = await measurements(this.use, alarm, period, rangeOf(alarm));
     if (points.some((one) => one !== undefined)) this.measured.add(name);
@@ -50,7 +50,7 @@ export class AlarmJudge {
     });
   }
 
-  /** What SQS tells CloudWatch of the queues that alarms name: how many messages wait. How long the oldest has, no emulator knows. */
+  /** SQS's metrics in CloudWatch for the queues that alarms name: how many messages wait. No emulator knows the age of the oldest. */
   private async countWaiting(alarms: MetricAlarm[]): Promise<void> {
     const waiting = alarms.filter(
       ({ Namespace, MetricName }) => Namespace === "AWS/SQS" && MetricName === WAITING,

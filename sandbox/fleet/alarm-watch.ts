@@ -2,7 +2,7 @@ import type { Tell } from "../failures/timeline";
 import { Use } from "../engine/clients";
 import { metricAlarms } from "./measurements";
 
-/** Tells of each alarm that begins to ring or stops, whoever judges it. */
+/** Reports each alarm that begins or stops ringing, whoever evaluates it. */
 export class AlarmWatch {
   private known?: Map<string, string>;
 

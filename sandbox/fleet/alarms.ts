@@ -2,13 +2,13 @@ import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
-/** One period's measurement; undefined where nothing was measured. The oldest comes first. */
+/** One period's measurement; undefined if nothing was measured. The oldest comes first. */
 export type Points = (number | undefined)[];
 
-/** How many periods CloudWatch looks at: beyond those that it evaluates, so that a late point does not count as missing. */
+/** How many periods CloudWatch looks at: more than it evaluates, so that a late point does not count as missing. */
 export const rangeOf = ({ EvaluationPeriods = 1 }: MetricAlarm) => EvaluationPeriods + 2;
 
-/** The state that an alarm takes by its last measurements, those that are missing treated as it says. */
+/** An alarm's state by its last measurements, with missing ones treated as it declares. */
 export function stateOf(alarm: MetricAlarm, points: Points): AlarmState {
   const periods = alarm.EvaluationPeriods ?? 1;
   const needed = alarm.DatapointsToAlarm ?? periods;
@@ -20,7 +20,7 @@ export function stateOf(alarm: MetricAlarm, points: Points): AlarmState {
   if (treat === "ignore" && breaching === known.length)
     return (alarm.StateValue as AlarmState) ?? "INSUFFICIENT_DATA";
   if (treat === "missing" && known.length === 0) return "INSUFFICIENT_DATA";
-  // All that is known breaches, and has done so for as long as the alarm needs.
+  // All known points breach, and have done so for as long as the alarm requires.
   const since = points.length - points.findIndex((one) => one !== undefined);
   if (treat === "missing" && breaching === known.length && since >= needed) return "ALARM";
   return "OK";

@@ -4,16 +4,16 @@ import { Target } from "./target-group";
 
 export interface Answered {
   loadBalancerArn: string;
-  /** Of the target that answered; absent where the load balancer did so itself. */
+  /** The target that answered; absent if the load balancer itself did. */
   targetGroupArn?: string;
   status: number;
   seconds: number;
 }
 
-/** As many values as CloudWatch takes of one figure at once. */
+/** As many values as CloudWatch accepts for one metric at once. */
 const VALUES = 150;
 
-/** What Elastic Load Balancing tells CloudWatch of its requests and targets, of which it leaves out what is nothing. */
+/** Elastic Load Balancing's metrics about its requests and targets, of which it leaves out zero values. */
 export class BalancerFigures {
   private answered: Answered[] = [];
 

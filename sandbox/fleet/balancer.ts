@@ -20,7 +20,7 @@ interface Listening {
   server: LocalServer;
 }
 
-/** The program's load balancer: listens here for each of its listeners, and sends on as their rules and target groups say. */
+/** The program's load balancer: listens here for each of its listeners, and forwards requests by their rules and target groups. */
 export class Balancer {
   private readonly listening: Listening[] = [];
   private readonly groups = new Map<string, TargetGroup>();
@@ -28,7 +28,7 @@ export class Balancer {
   private readonly figures: BalancerFigures;
   private idleMs = 60_000;
   private refreshedAt = -Infinity;
-  /** What the clients were answered. */
+  /** The clients' answers. */
   readonly traffic = new Traffic();
   private readonly byTarget = new Map<string, Traffic>();
 
@@ -41,7 +41,7 @@ export class Balancer {
     this.figures = new BalancerFigures(use);
   }
 
-  /** Tells CloudWatch what it has done since the last time, and how its targets are. */
+  /** Sends its metrics since the last time to CloudWatch, and the state of its targets. */
   measure(): Promise<void> {
     return this.figures.put(this.listening[0]?.listener.LoadBalancerArn, this.targets);
   }
@@ -52,12 +52,12 @@ export class Balancer {
     );
   }
 
-  /** What a target has answered. */
+  /** A target's answers. */
   trafficOf(id: string): Traffic | undefined {
     return this.byTarget.get(id);
   }
 
-  /** Each listener's own port and where it is reached on this machine. */
+  /** Each listener's own port, and its address on this machine. */
   get addresses(): { port: number; protocol: string; url: string }[] {
     return this.listening.map(({ listener, server }) => ({
       port: listener.Port!,
@@ -66,12 +66,12 @@ export class Balancer {
     }));
   }
 
-  /** Opens a server for each listener: the one that serves the site on the given port, any other on a free one. */
+  /** Opens a server for each listener: on the given port for the one that serves the site, on a free port for any other. */
   async open(port: number): Promise<void> {
     for (const listener of await this.declared()) await this.listenFor(listener, this.portFor(port));
   }
 
-  /** Follows what the program declares now: a listener keeps the address that its port has here. */
+  /** Applies what the program declares now: a listener keeps the address that its port has here. */
   async reread(port: number): Promise<void> {
     const declared = await this.declared();
     for (const one of [...this.listening]) {
@@ -88,7 +88,7 @@ export class Balancer {
     await this.refresh();
   }
 
-  /** Why a server on that port does not pass the checks of the groups that an instance is in. */
+  /** Why a server on that port fails the health checks of an instance's groups. */
   async checks(instanceId: string, port: number): Promise<string | undefined> {
     const groups = [...this.groups.values()].filter((group) => group.has(instanceId));
     const problems = await Promise.all(groups.map((group) => group.check(port)));
@@ -97,7 +97,7 @@ export class Balancer {
 
   private readonly portFor = (port: number) => (this.listening.length === 0 ? port : 0);
 
-  /** The one that serves the site first. */
+  /** The one that serves the site comes first. */
   private async declared(): Promise<Listener[]> {
     const elb = await this.use("elb");
     const all: Listener[] = [];
@@ -260,7 +260,7 @@ export class Balancer {
   }
 }
 
-/** An answer is good when it is whole and blames no server; whoever left before it began was answered nothing. */
+/** An answer is good if it is complete and blames no server; a client that left before it began got no answer. */
 function counted(traffic: Traffic, response: http.ServerResponse): void {
   if (response.headersSent) traffic.count(response.writableFinished && response.statusCode < 500);
 }

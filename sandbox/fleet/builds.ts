@@ -4,15 +4,15 @@ import { everyPage } from "../engine/pages";
 import { EventRules } from "./event-rules";
 
 const SOURCE = "aws.codebuild";
-/** CodeBuild answers for no more. */
+/** CodeBuild returns no more at once. */
 const AT_ONCE = 100;
 
 /**
- * Tells the program's event rules of the ends of the builds that its functions started, at the earliest at the second look, so that
- * whoever started one has written its id down when its end is told.
+ * Sends the ends of builds that the program's functions started to its event rules, at the second look at the earliest, so that the
+ * caller has stored the build's id by then.
  */
 export class Builds {
-  /** Whether the end of a build has been told. */
+  /** Whether the end of a build has been reported. */
   private readonly known = new Map<string, boolean>();
 
   constructor(
@@ -20,7 +20,7 @@ export class Builds {
     private readonly rules: EventRules,
   ) {}
 
-  /** Those whose end has not been told. */
+  /** Builds whose end has not been reported. */
   get open(): string[] {
     return [...this.known].filter(([, told]) => !told).map(([id]) => id);
   }

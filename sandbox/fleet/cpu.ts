@@ -6,7 +6,7 @@ import { View } from "./view";
 
 const TICKS_A_SECOND = 100;
 
-/** Puts each server's share of a core as the metric that EC2 would put, for itself and averaged over its group. */
+/** Reports each server's share of a core as the metric that EC2 would report, per server and averaged over its group. */
 export class CpuMetrics {
   private readonly before = new Map<string, { at: number; seconds: number }>();
 
@@ -45,7 +45,7 @@ export class CpuMetrics {
   }
 }
 
-/** The processor time that a process has used, all its threads together. */
+/** The processor time that a process has used, with all its threads. */
 function cpuSeconds(pid: number): number | undefined {
   try {
     if (process.platform === "linux") {

@@ -3,7 +3,7 @@ import { requirePermission, Wish } from "./resource-policy";
 
 const SERVICE = "events.amazonaws.com";
 
-/** Hands a text to a rule's target, if the target's own policy lets EventBridge do so. */
+/** Passes a text to a rule's target, if the target's own policy allows that to EventBridge. */
 export async function deliver(
   use: Use,
   target: string,
@@ -26,7 +26,7 @@ export async function deliver(
         FunctionName: target,
         InvocationType: "Event",
         Payload: Buffer.from(text),
-        // What is told of the call (emulators/woken.py) names the rule by it.
+        // The report about the call (emulators/woken.py) names the rule by it.
         ClientContext: Buffer.from(JSON.stringify({ rule: source.split("/").at(-1) })).toString("base64"),
       });
       return;

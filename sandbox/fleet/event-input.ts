@@ -1,13 +1,13 @@
 import { Target } from "@aws-sdk/client-eventbridge";
 
-/* What a target gets: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html */
+/* A target's input: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html */
 
 interface Rule {
   name: string;
   arn: string;
 }
 
-/** What a rule's target gets of an event: the text that it names, a part of the event, a template filled from it, or all of it. */
+/** What a rule's target gets from an event: a constant text, a part of the event, a template filled from it, or all of it. */
 export function inputOf({ Input, InputPath, InputTransformer }: Target, event: object, rule: Rule): string {
   if (Input !== undefined) return Input;
   if (InputTransformer) {
@@ -23,7 +23,7 @@ export function inputOf({ Input, InputPath, InputTransformer }: Target, event: o
   return JSON.stringify(part);
 }
 
-/** The names that EventBridge fills itself. */
+/** The variables that EventBridge fills itself. */
 function reserved(event: object, { name, arn }: Rule): [string, unknown][] {
   return [
     ["aws.events.rule-arn", arn],
@@ -34,7 +34,7 @@ function reserved(event: object, { name, arn }: Rule): [string, unknown][] {
   ];
 }
 
-/** What a JSON path leads to, of those that EventBridge knows: names after dots, numbers and stars in brackets. */
+/** The value at a JSON path, with EventBridge's syntax: names after dots, numbers and stars in brackets. */
 function at(event: object, path: string): unknown {
   const steps = path.slice(1).match(/\.[^.[\]]+|\[(?:\d+|\*)\]/g) ?? [];
   if (path !== `$${steps.join("")}`) throw new Error(`EventBridge has no path ${path}`);
@@ -47,10 +47,7 @@ function at(event: object, path: string): unknown {
   return follow(event, steps);
 }
 
-/**
- * Each variable's value instead of its name: as JSON by itself, as text within quotes. One that the event does not have leaves
- * nothing behind.
- */
+/** Replaces each variable with its value: as JSON by itself, as text within quotes. One that the event lacks becomes empty. */
 function filled(template: string, values: Map<string, unknown>): string {
   const input = template.replace(/"(?:[^"\\]|\\.)*"|<([^<>"]+)>/g, (part, name?: string) => {
     if (name !== undefined) return values.has(name) ? (JSON.stringify(values.get(name)) ?? "") : part;

@@ -6,7 +6,7 @@ type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 /** A pattern, or an event: JSON with fields. */
 export type Fields = { [key: string]: Json };
 
-/** Whether an event is one of those that a rule's pattern describes: every field must fit, each by one of the values it lists. */
+/** Whether an event matches a rule's pattern: every field must match one of the values that the pattern lists. */
 export function takes(pattern: Fields, event: Fields): boolean {
   return Object.entries(pattern).every(([key, wanted]) => {
     if (key === "$or" && Array.isArray(wanted)) return wanted.some((one) => takes(one as Fields, event));
@@ -17,7 +17,7 @@ export function takes(pattern: Fields, event: Fields): boolean {
   });
 }
 
-/** Whether a pattern may take anything of a source. */
+/** Whether a pattern can match anything from a source. */
 export function asksFor({ source: wanted }: Fields, source: string): boolean {
   return wanted === undefined || takes({ source: wanted }, { source });
 }
@@ -25,7 +25,7 @@ export function asksFor({ source: wanted }: Fields, source: string): boolean {
 const isFields = (value: Json | undefined): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What an array holds counts each by itself; a field that is not there, or holds fields of its own, is no value at all. */
+/** Each entry of an array counts by itself; a missing field, or one that contains fields, is no value at all. */
 function leavesOf(found: Json | undefined): (Json | undefined)[] {
   if (Array.isArray(found) && found.length > 0) return found.flatMap(leavesOf);
   return [isFields(found) || Array.isArray(found) ? undefined : found];
@@ -57,7 +57,7 @@ const OPERATORS: Record<string, Compare> = {
   cidr: (operand, value) => typeof value === "string" && inNetwork(String(operand), value),
 };
 
-/** Whether a value is one that a pattern lists; undefined is a field that is not there. */
+/** Whether a value matches one that a pattern lists; undefined is a missing field. */
 function fits(wanted: Json, value: Json | undefined): boolean {
   if (!isFields(wanted)) return wanted === value;
   const [operator = "", operand = null] = Object.entries(wanted)[0] ?? [];
@@ -67,7 +67,7 @@ function fits(wanted: Json, value: Json | undefined): boolean {
   return value !== undefined && compare(operand, value);
 }
 
-/** A star is any text; after a backslash it is itself. */
+/** A star matches any text; after a backslash it stands for itself. */
 function wildcard(text: string): RegExp {
   const parts = text.match(/\\[\\*]|\*|[^*\\]+|\\/g) ?? [];
   const source = parts.map((part) => {

@@ -7,7 +7,7 @@ import { deliver } from "./delivery";
 import { inputOf } from "./event-input";
 import { asksFor, Fields, takes } from "./event-pattern";
 
-/** What happened, as AWS's own service tells it. */
+/** An event, as AWS's own service reports it. */
 export interface Happening {
   source: string;
   "detail-type": string;
@@ -15,7 +15,7 @@ export interface Happening {
   detail: object;
 }
 
-/** The program's rules for AWS's own events, which the emulators neither make nor take: each goes straight to its rules' targets. */
+/** The program's rules for AWS's own events, which the emulators neither create nor accept: each goes straight to its rules' targets. */
 export class EventRules {
   constructor(
     private readonly use: Use,
@@ -23,12 +23,12 @@ export class EventRules {
     private readonly note: (line: string) => void,
   ) {}
 
-  /** Whether any rule asks for what this source tells. */
+  /** Whether any rule asks for events from this source. */
   async ask(source: string): Promise<boolean> {
     return (await this.about(source)).length > 0;
   }
 
-  /** Hands an event to the targets of every rule that takes it. */
+  /** Passes an event to the targets of every rule that matches it. */
   async tell(happening: Happening): Promise<void> {
     const event = {
       version: "0",
@@ -41,7 +41,7 @@ export class EventRules {
       await this.fire(rule, event).catch((error: unknown) => this.note(`${rule.Name}: ${messageOf(error)}`));
   }
 
-  /** A target that cannot be reached keeps the event from nobody else. */
+  /** An unreachable target does not keep the event from the others. */
   private async fire({ Name, Arn, EventPattern }: Rule, event: object): Promise<void> {
     if (!takes(JSON.parse(EventPattern!) as Fields, event as Fields)) return;
     const events = await this.use("events");

@@ -36,7 +36,7 @@ import { lacking } from "./wholeness";
 
 const LOOK_MS = 500;
 const METRICS_MS = 10_000;
-/** How long a minute of an alarm is, where a test cannot wait for whole ones. */
+/** How long an alarm's minute is, for tests that cannot wait for whole ones. */
 const MINUTE = Number(process.env["GROUNDWORK_ALARM_MINUTE"] ?? 60);
 
 export interface FleetOptions {
@@ -44,9 +44,9 @@ export interface FleetOptions {
   processes: Processes;
   paths: Paths;
   webapp: string;
-  /** Whether browsers ask for each file of a page again. @default false */
+  /** Whether browsers request each file of a page again. @default false */
   uncached?: boolean;
-  /** Whether a debugger may stop the web servers. @default false */
+  /** Whether a debugger may pause the web servers. @default false */
   inspect?: boolean;
   network: MirrorNetwork;
   /** The servers of projects. */
@@ -57,11 +57,11 @@ export interface FleetOptions {
   codebuild: Use;
   /** Where the load balancer listens. */
   port: number;
-  /** Told of each web server that has just been started, before it is registered anywhere. */
+  /** Called for each web server that has just been started, before it is registered anywhere. */
   launched: (id: string, group: string | undefined) => void;
   /** For a program without database nodes. */
   standIn?: StandIn;
-  /** Told of what fails, and of what becomes of it. */
+  /** Called with failures, and with how they end. */
   timeline: Timeline;
   /** Where the web servers send their traces, if the program has any. */
   traces?: string;
@@ -70,7 +70,7 @@ export interface FleetOptions {
 
 /** AWS's data plane for what the program declared: each part looks at the emulators and does what AWS would do next. */
 export class Fleet {
-  /** The services that it asks. */
+  /** The services that it calls. */
   static readonly services = [
     ...(["autoscaling", "ec2", "elb", "iam", "sts"] as const),
     ...(["dynamodb", "s3", "secretsmanager", "events", "cloudwatch"] as const),
@@ -93,7 +93,7 @@ export class Fleet {
   private readonly scaling: Scaling;
   private readonly judge: AlarmJudge;
   private readonly alarms: AlarmWatch;
-  /** Servers on which a deployment works. */
+  /** Servers that a deployment is working on. */
   readonly held = new Set<string>();
   private readonly seen = new Set<string>();
   private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
@@ -170,7 +170,7 @@ export class Fleet {
     return this.runner;
   }
 
-  /** What a database node does at present. */
+  /** What a database node is doing now. */
   databaseStateOf(id: string): ReturnType<DatabaseNodes["stateOf"]> {
     return this.nodes.stateOf(id);
   }
@@ -179,7 +179,7 @@ export class Fleet {
     return this.balancer.targets;
   }
 
-  /** What the load balancer has answered, or one of its targets. */
+  /** The answers of the load balancer, or of one of its targets. */
   traffic(): Traffic;
   traffic(id: string): Traffic | undefined;
   traffic(id?: string): Traffic | undefined {
@@ -191,7 +191,7 @@ export class Fleet {
     return lacking(this.view, this.servers, this.targets, (id) => this.nodes.stateOf(id));
   }
 
-  /** What the program's functions had CloudFormation make. */
+  /** What the program's functions had CloudFormation create. */
   get projectStacks(): Stack[] {
     return this.stacks.current;
   }
@@ -200,7 +200,7 @@ export class Fleet {
     return this.view;
   }
 
-  /** Gives every web server another bundle of the web app; answers how many there are. */
+  /** Gives every web server another bundle of the web app; returns how many there are. */
   renew(webapp: string): Promise<number> {
     return this.runner.renew(webapp);
   }
@@ -210,14 +210,14 @@ export class Fleet {
     return this.balancer.reread(this.options.port);
   }
 
-  /** Exchanges the servers of a group whose launch template has changed; those of a group without a load balancer stay. */
+  /** Replaces the servers of a group whose launch template has changed; those of a group without a load balancer stay. */
   async refresh(group: string): Promise<number> {
     const declared = this.view.groups.find(({ name }) => name === group);
     if (!declared?.targetGroupArns.length) return 0;
     return refresh(this.use, group, () => ({ view: this.view, targets: this.targets }));
   }
 
-  /** Has each group launch what it is short of, as Auto Scaling tries again where it could not before. */
+  /** Makes each group launch its missing instances, as Auto Scaling retries a failed launch. */
   async refill(): Promise<void> {
     const autoscaling = await this.use("autoscaling");
     for (const { name, desired, instanceIds } of this.view.groups)
@@ -262,7 +262,7 @@ export class Fleet {
     this.launchHooks.stop();
     await stopAll([
       () => this.balancer.stop(),
-      () => Promise.all(this.loops), // else a last look takes what stops for dead, and replaces it
+      () => Promise.all(this.loops), // otherwise a last look takes what stops for dead, and replaces it
       () => this.runner.stop(),
       () => this.nodes.stop(),
       () => this.metadata.stop(),

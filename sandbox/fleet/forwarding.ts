@@ -15,21 +15,21 @@ const HOP_BY_HOP = [
 ];
 
 export interface Hop {
-  /** Where the target listens; undefined for one that does not run. */
+  /** Where the target listens; undefined if it does not run. */
   port: number | undefined;
   /** With the query. */
   path: string;
   listener: { port: number; protocol: string };
   agent: http.Agent;
-  /** How long neither side may be silent. */
+  /** How long either side may be silent. */
   idleMs: number;
-  /** What the answer says beside the target's own headers. */
+  /** Additional headers of the answer, beside the target's own. */
   cookies?: string[];
 }
 
 /**
- * Sends a request on to a target, and its answer back. A target that cannot be reached is a 502, one that is silent a 504; one that
- * breaks off in the middle of its answer breaks the client's connection, as AWS does it.
+ * Forwards a request to a target, and returns its answer. An unreachable target is a 502, a silent one a 504; if one breaks off in
+ * the middle of its answer, the client's connection breaks too, as on AWS.
  */
 export async function forward(
   request: http.IncomingMessage,
@@ -70,7 +70,7 @@ export async function forward(
   }
 }
 
-/** Sends on a request that asks for another protocol, as a WebSocket's first one does, and then whatever either side says. */
+/** Forwards a request that asks for another protocol, as a WebSocket's first one does, and then whatever either side sends. */
 export function forwardUpgrade(
   request: http.IncomingMessage,
   socket: Duplex,
@@ -89,7 +89,7 @@ export function forwardUpgrade(
   const end = () => [socket, outgoing].forEach((each) => each.destroy());
   socket.on("error", end).once("close", end);
   outgoing.on("error", () => socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n`));
-  // It may refuse as any other request.
+  // The target may refuse it like any other request.
   outgoing.once("response", (answer) => {
     socket.write(headOf(answer, cookies));
     answer.pipe(socket);
@@ -113,10 +113,10 @@ function headOf({ statusCode, statusMessage, rawHeaders }: http.IncomingMessage,
 
 const OWN = "awselb/2.0";
 
-/** Whether the load balancer answers by itself, and not one of its targets. */
+/** Whether the load balancer itself answers, not one of its targets. */
 export const isOwn = (response: http.ServerResponse): boolean => response.getHeader("server") === OWN;
 
-/** Answers as AWS's load balancer does by itself; breaks an answer off that has begun. */
+/** Answers as AWS's load balancer itself does; breaks off an answer that has begun. */
 export function refuse(response: http.ServerResponse, status: number, text: string): void {
   if (response.headersSent) return void response.destroy();
   const body = `<html>\n<head><title>${status} ${text}</title></head>\n<body>\n<center><h1>${status} ${text}</h1></center>\n</body>\n</html>\n`;
@@ -129,7 +129,7 @@ function forwarded(request: http.IncomingMessage, listener: Hop["listener"]): ht
   const before = request.headers["x-forwarded-for"];
   return {
     ...endToEnd(request.headers),
-    // Node sends the body of a GET without saying where it ends, and the target would take it for the next request.
+    // Node sends a GET's body without marking its end, and the target would take it for the next request.
     ...(request.headers["transfer-encoding"] && { "transfer-encoding": "chunked" }),
     "x-forwarded-for": before ? `${String(before)}, ${client}` : client,
     "x-forwarded-proto": listener.protocol.toLowerCase(),
@@ -142,7 +142,7 @@ function endToEnd(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
 }
 
-/** What a client says of a trace is passed on; one that begins here is named `Root`, this step of another's `Self`. */
+/** A client's trace header is passed on; a trace that begins here is named `Root`, this step of another's `Self`. */
 function traceOf(given: string | string[] | undefined): string {
   const id = xrayId(`${Math.floor(Date.now() / 1000).toString(16)}${randomBytes(12).toString("hex")}`);
   const fields = String(given ?? "")

@@ -5,22 +5,22 @@ import { Target } from "./target-group";
 import { Group, View } from "./view";
 
 interface GroupsOptions {
-  /** Servers on which a deployment works: neither registered nor replaced meanwhile. @default none */
+  /** Servers that a deployment is working on: neither registered nor replaced meanwhile. @default none */
   held?: ReadonlySet<string>;
   tell?: Tell;
-  /** Leaves a server that runs and does not answer, as one that stands at a breakpoint. @default false */
+  /** Keeps a server that runs but does not answer, such as one at a breakpoint. @default false */
   patient?: boolean;
 }
 
 /**
- * What Auto Scaling does beside launching: keeps the target groups' members those of the group, and replaces an instance
+ * Auto Scaling's work beside launching: keeps the target groups' members equal to the group's, and replaces an instance
  * whose health check failed.
  */
 export class Groups {
   private readonly held: ReadonlySet<string>;
   private readonly tell: Tell;
   private readonly patient: boolean;
-  /** Whom each group ever had: it takes these out of its target groups when they go, and nobody else. */
+  /** All members that each group ever had: it removes only these from its target groups when they go. */
   private readonly members = new Map<string, Set<string>>();
 
   constructor(
@@ -71,7 +71,7 @@ export class Groups {
       InstanceId: id,
       ShouldDecrementDesiredCapacity: false,
     });
-    // moto has taken the instance out of the group; the launch that follows on AWS is asked for here.
+    // moto has removed the instance from the group; this requests the launch that follows on AWS.
     await autoscaling.setDesiredCapacity({
       AutoScalingGroupName: group.name,
       DesiredCapacity: group.desired,
@@ -97,6 +97,6 @@ function unfit(
   if (!bad) return undefined;
   const launchedAt = machines.find((one) => one.id === id)?.launchedAt.getTime() ?? 0;
   const graceOver = Date.now() - launchedAt > group.graceSeconds * 1000;
-  // The grace period is for machines that still start, and not for one that is gone.
+  // The grace period is for machines that are still starting, not for one that is gone.
   return graceOver || dead ? bad.reason : undefined;
 }

@@ -6,13 +6,13 @@ import type { Runner } from "./runner";
 import { View } from "./view";
 
 const AGAIN_MS = 100;
-/** As the user data's own last step has both. */
+/** Like the user data's own last step. */
 const ANSWER_MS = 2_000;
 const PATIENCE_MS = 240_000;
 
 /**
- * The end of a server's start, as its user data has it: where a launch hook of its group waits, the server says that it answers, or that it
- * gives up.
+ * The end of a server's start, by its user data: if a launch hook of its group waits, the server reports that it answers, or that it gives
+ * up.
  */
 export class LaunchHooks {
   private readonly begun = new Set<string>();
@@ -52,7 +52,7 @@ export class LaunchHooks {
     });
   }
 
-  /** Whether it does in time; undefined when it is gone before. */
+  /** Whether it does in time; undefined if it is gone before. */
   private async answers(id: string, path: string): Promise<boolean | undefined> {
     const { signal } = this.stopping;
     for (const began = performance.now(); performance.now() - began < this.patienceMs;) {

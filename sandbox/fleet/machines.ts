@@ -1,7 +1,7 @@
 import { Use } from "../engine/clients";
 import { Group, Machine } from "./view";
 
-/** What a machine was given to begin with. */
+/** A machine's initial configuration. */
 export async function userDataOf(use: Use, { id }: Machine): Promise<string> {
   const ec2 = await use("ec2");
   const { UserData } = await ec2.describeInstanceAttribute({ InstanceId: id, Attribute: "userData" });

@@ -3,7 +3,7 @@ import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import { Points } from "./alarms";
 
-/** Every alarm of one figure, as CloudWatch has it now. */
+/** Every alarm of one metric, as CloudWatch has it now. */
 export async function metricAlarms(use: Use): Promise<MetricAlarm[]> {
   const cloudwatch = await use("cloudwatch");
   return everyPage(

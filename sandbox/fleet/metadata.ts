@@ -5,8 +5,8 @@ import { messageOf } from "../problem";
 import { LocalServer } from "../server";
 
 /**
- * Credentials of an instance's role, as the metadata service of a real instance hands them out: short-lived, renewed by the
- * SDK itself, and only what the role's policies allow.
+ * Credentials of an instance's role, in the form of a real instance's metadata service: short-lived, renewed by the SDK
+ * itself, and limited to the role's policies.
  */
 export class Metadata {
   private readonly server: LocalServer;

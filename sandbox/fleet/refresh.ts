@@ -11,8 +11,8 @@ interface Seen {
 const SECONDS = 60;
 
 /**
- * What an instance refresh does for a group behind a load balancer: for each server a new one, from the launch template as it is now, passes
- * its checks before the old one is taken out, answers what it has, and ends. Answers how many were exchanged.
+ * An instance refresh of a group behind a load balancer. For each server, a new one from the current launch template passes its health
+ * checks before the old one is deregistered, finishes its requests, and ends. Returns how many were replaced.
  */
 export async function refresh(use: Use, AutoScalingGroupName: string, look: () => Seen): Promise<number> {
   const autoscaling = await use("autoscaling");
@@ -25,7 +25,7 @@ export async function refresh(use: Use, AutoScalingGroupName: string, look: () =
       .length;
   try {
     for (const InstanceId of instanceIds) {
-      // As in a refresh on AWS, for that time there may be one more than the group's largest size: moto does not look at it.
+      // As in a refresh on AWS, the group may meanwhile exceed its maximum size by one: moto does not check it.
       await autoscaling.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity: desired + 1 });
       await until(`A healthy new server of ${AutoScalingGroupName}`, () => healthy() > desired, {
         seconds: SECONDS,

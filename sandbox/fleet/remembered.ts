@@ -2,13 +2,13 @@ import { clientsOf, Use } from "../engine/clients";
 import { Endpoints, ownKey } from "../emulators/endpoints";
 import { Emulator, SERVICES, signedAs } from "../emulators/services";
 
-/** What changes in another way than by a call is seen that late. */
+/** The delay until a change without a call is seen. */
 const LONGEST_MS = 5_000;
 const READING = /^(Describe|List|Get)/;
-/** Auto Scaling launches EC2's instances and ends them, and a balancer hears of both: a change of one can be one of all three. */
+/** Auto Scaling launches and ends EC2's instances, and a balancer learns of both: a change of one can change all three. */
 const TOGETHER = ["autoscaling", "ec2", "elasticloadbalancing"];
 
-/** What an emulator has counted: changes by calls, and by itself. */
+/** An emulator's counts: of changes by calls, and of its own changes. */
 interface Writes {
   byService: Record<string, number>;
   byItself: number;
@@ -21,8 +21,8 @@ interface Answer {
 }
 
 /**
- * Clients that know what they were answered, and ask again when something of that service was changed since. Whoever follows what is
- * declared reads all of it at each look, and those looks cost the emulators more than all that people do.
+ * Clients that cache their answers, and ask again when something of that service has changed since. Whoever follows what is declared
+ * reads all of it at each look, and those looks cost the emulators more than everything that people do.
  */
 export class Remembered {
   private readonly writes: Record<Emulator, Writes> = {
@@ -38,15 +38,15 @@ export class Remembered {
     this.both = { ministack: this.clients("ministack"), moto: this.clients("moto") };
   }
 
-  /** Clients of whichever emulator carries a service. */
+  /** Clients of whichever emulator offers a service. */
   readonly use: Use = (service) => this.both[SERVICES[service].on](service);
 
-  /** Those of one of them, whichever the services. */
+  /** Clients of one emulator, whatever the service. */
   of(on: Emulator): Use {
     return this.both[on];
   }
 
-  /** Hears what was changed since the last time. */
+  /** Reads what has changed since the last time. */
   async look(on: Emulator): Promise<void> {
     const url = `${this.endpoints[on]}/_groundwork/writes`;
     const answer = await fetch(url, { headers: ownKey(this.endpoints) });
@@ -74,7 +74,7 @@ export class Remembered {
         if (before?.writes === writes && this.now() - before.at < LONGEST_MS) return before.output;
         const output = ask();
         known.set(call, { writes, at: this.now(), output });
-        output.catch(() => known.delete(call)); // whoever asked hears of it
+        output.catch(() => known.delete(call)); // whoever asked gets the error
         return output;
       },
     );

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What a service of AWS wants of a resource that somebody owns. */
+/** A request by an AWS service to somebody's resource. */
 export interface Wish {
   /** Such as events.amazonaws.com. */
   service: string;
@@ -11,7 +11,7 @@ export interface Wish {
   account: string;
 }
 
-// Loaded when something is first delivered: a tenth of a second that a start need not wait for.
+// Loaded at the first delivery: a start need not wait a tenth of a second for it.
 const load = createRequire(__filename);
 const simulator = () => load("@cloud-copilot/iam-simulate") as typeof import("@cloud-copilot/iam-simulate");
 

@@ -4,8 +4,8 @@ import { everyPage } from "../engine/pages";
 import { Address } from "./translation";
 
 /**
- * The VPC's router for one address that wanders: connections to the port here go to the instance that the route tables name
- * at that moment. A change of the route breaks what is open, as a packet would no longer find its peer.
+ * The VPC's router for one address that moves: connections to the port here go to the instance that the route tables
+ * currently name. A change of the route breaks open connections, as a packet would no longer find its peer.
  */
 export class Router {
   private readonly server = net.createServer((client) => this.connect(client));
@@ -18,14 +18,14 @@ export class Router {
     private readonly addressOf: (instanceId: string) => Address | undefined,
   ) {}
 
-  /** The instance behind the address right now. */
+  /** The current instance behind the address. */
   get instance(): string | undefined {
     return this.leadsTo;
   }
 
   async start(): Promise<Address> {
     await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    this.server.on("error", () => {}); // it could not take one more connection; the next may do
+    this.server.on("error", () => {}); // it could not accept one more connection; the next may work
     return { host: "127.0.0.1", port: (this.server.address() as net.AddressInfo).port };
   }
 

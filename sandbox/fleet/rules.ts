@@ -8,7 +8,7 @@ export interface Incoming {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** The action of a listener's first rule that matches, as AWS orders them: by priority, the default last. */
+/** The action of a listener's first matching rule, in AWS's order: by priority, the default last. */
 export function actionFor(rules: Rule[], request: Incoming): Action | undefined {
   const ordered = [...rules].sort((a, b) => priority(a) - priority(b));
   const rule = ordered.find(({ Conditions }) => (Conditions ?? []).every((one) => matches(one, request)));
@@ -50,7 +50,7 @@ function pattern(text: string, flags = ""): RegExp {
   return new RegExp(`^${escaped}$`, flags);
 }
 
-/** The target groups an action forwards to, with their weights. */
+/** The target groups that an action forwards to, with their weights. */
 export function forwardsTo(action: Action): { arn: string; weight: number }[] {
   const groups = action.ForwardConfig?.TargetGroups ?? [];
   if (groups.length)
@@ -58,7 +58,7 @@ export function forwardsTo(action: Action): { arn: string; weight: number }[] {
   return action.TargetGroupArn ? [{ arn: action.TargetGroupArn, weight: 1 }] : [];
 }
 
-/** The address a redirect leads to: what it leaves out stays as the request had it. */
+/** The address that a redirect leads to: what it leaves out stays as in the request. */
 export function redirectTo(action: Action, request: Incoming, protocol: string, port: string): string {
   const fill = (template: string | undefined, byDefault: string) =>
     (template ?? byDefault)

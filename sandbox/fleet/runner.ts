@@ -12,24 +12,24 @@ import { Translate } from "./translation";
 import { Group, Machine, View } from "./view";
 import { App, WebApps, WebAppsOptions } from "./web-apps";
 
-/** As systemd waits before it starts the web app again. */
+/** systemd's wait before it starts the web app again. */
 const AGAIN_MS = 2_000;
-/** A request that was sent to the old process has arrived by then. */
+/** By then, a request that was sent to the old process has arrived. */
 const ARRIVED_MS = 200;
 const START_SECONDS = 30;
 
 export interface RunnerOptions extends WebAppsOptions {
   use: Use;
   metadata: Metadata;
-  /** Why a server on that port would not pass the instance's health checks. */
+  /** Why a server on that port would fail the instance's health checks. */
   checks: (instanceId: string, port: number) => Promise<string | undefined>;
-  /** What leads an SDK to the emulators. */
+  /** The variables that point an SDK at the emulators. */
   environment: Record<string, string>;
   translate: Translate;
   nodes: DatabaseNodes;
-  /** Servers on which a deployment works: theirs to start and to end. */
+  /** Servers that a deployment is working on: only it starts and ends them. */
   held: Set<string>;
-  /** Resolves when nobody sends to the instance any more. */
+  /** Resolves when nobody sends requests to the instance any more. */
   drained: (instanceId: string) => Promise<void>;
   tell: Tell;
 }
@@ -44,7 +44,7 @@ export interface Server {
   startedAt: Date;
   log: string;
   lost: boolean;
-  /** Where a debugger gets in. */
+  /** The debugger's port. */
   inspector?: number;
 }
 
@@ -57,8 +57,8 @@ interface Running extends Server {
 }
 
 /**
- * Runs every instance whose user data makes it a web server or a database node as processes on a port of its own. An instance
- * that is stopped or terminated loses its processes; one whose process dies is an instance whose machine died.
+ * Runs every instance whose user data makes it a web server or a database node, as processes on a separate port. A stopped or
+ * terminated instance loses its processes; one whose process dies counts as an instance whose machine died.
  */
 export class Runner {
   private readonly running = new Map<string, Running>();
@@ -114,7 +114,7 @@ export class Runner {
     const [nodes, others] = [true, false].map((wanted) =>
       known.filter(({ userData }) => this.options.nodes.takes(userData) === wanted),
     );
-    // Databases first: with them comes the address that the others are told.
+    // Databases first: the other servers need their address.
     for (const kind of [nodes!, others!])
       await Promise.all(kind.map(({ machine, userData }) => this.launch(machine, userData, groups)));
     const wanted = new Set(up.map(({ id }) => id));
@@ -174,12 +174,12 @@ export class Runner {
   }
 
   /**
-   * Gives each web server another bundle of the web app, one after the other: the new process passes the health checks before requests go to
-   * it, and the old one answers what it has. Where one does not start, all have the old bundle. What a deployment works on is left to it.
+   * Gives each web server another bundle of the web app, one after the other: the new process passes the health checks before requests go to it, and
+   * the old one finishes its own. If one does not start, all keep the old bundle. Servers that a deployment is working on are left to it.
    */
   async renew(webapp: string): Promise<number> {
     const old = this.apps.bundle;
-    this.apps.bundle = webapp; // for what is launched meanwhile
+    this.apps.bundle = webapp; // for later launches
     const servers = [...this.running.values()].filter(
       ({ id, role, lost, alive }) => role === "web" && !lost && alive && !this.options.held.has(id),
     );
@@ -229,7 +229,7 @@ export class Runner {
     void processes.stop(before, 20_000);
   }
 
-  /** What its machine's service manager does with a program that ends by itself: nothing here, where no deployment works on it. */
+  /** How its machine's service manager treats a program that ends by itself: it does nothing here, unless a deployment is working on it. */
   private watch(server: Running, app?: App): void {
     const { started } = server;
     void started.gone.then(async () => {
@@ -276,7 +276,7 @@ function withoutKeys({
   return rest;
 }
 
-/** What a process said last of why it ended. */
+/** The last words of a process about why it ended. */
 function lastWords(log: string): string {
   const lines = fs.readFileSync(log, "utf8").trimEnd().split("\n").slice(-30);
   return lines.findLast((line) => /Error/.test(line))?.trim() ?? `see ${log}`;

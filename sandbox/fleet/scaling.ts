@@ -7,21 +7,21 @@ import { AlarmState, Points, rangeOf, stateOf } from "./alarms";
 import { measurements, metricAlarms } from "./measurements";
 import { Group, View } from "./view";
 
-/** AWS's own rule of thumb: out after three high measurements, in after fifteen low ones. */
+/** AWS's own rule: scale out after three high measurements, in after fifteen low ones. */
 const TRACKING = { outAfter: 3, inAfter: 15, inBelow: 0.9 };
-/** As long as an alarm rings, CloudWatch calls its policies again this often. */
+/** While an alarm rings, CloudWatch calls its policies again this often. */
 const AGAIN_MS = 60_000;
 
 /**
- * Moves a group as its alarms and target policies say. The emulators keep both and act on neither: MiniStack's alarms look
- * past dimensions, and moto has no clock.
+ * Scales a group by its alarms and target policies. The emulators keep both but act on neither: MiniStack's alarms ignore
+ * dimensions, and moto has no clock.
  */
 export class Scaling {
-  /** When each alarm that rings last called its policies. */
+  /** When each ringing alarm last called its policies. */
   private readonly rang = new Map<string, number>();
-  /** Until when a group's simple policies rest. */
+  /** The end of the cooldown of a group's simple policies. */
   private readonly restsUntil = new Map<string, number>();
-  /** Instances that a policy started, as long as they do not count yet. */
+  /** Instances that a policy started, until they count. */
   private readonly warming = new Map<string, { until: number; count: number }[]>();
 
   constructor(
@@ -73,7 +73,7 @@ export class Scaling {
     await cloudwatch.setAlarmState({ AlarmName, StateValue, StateReason });
   }
 
-  /** A simple policy rests after each change of its group; a policy with steps goes on, and counts what still starts only once. */
+  /** A simple policy waits after each change of its group; a step policy continues, and counts instances that are still starting only once. */
   private async apply(policy: ScalingPolicy, by: number, group: Group, why: string): Promise<void> {
     if (policy.PolicyType === "StepScaling")
       return this.move(policy, group, (size) => changed(policy, by, size), why);
@@ -108,7 +108,7 @@ export class Scaling {
     }
   }
 
-  /** Grows a group from what has warmed up, so that one breach is not answered twice; shrinks none while an instance warms up. */
+  /** Grows a group from its warmed-up instances, so that one breach is not answered twice; shrinks none while an instance warms up. */
   private async move(
     policy: ScalingPolicy,
     group: Group,
@@ -130,7 +130,7 @@ export class Scaling {
     this.note(`${group.name}: ${group.desired} -> ${wanted} instances, by ${why}`);
     const autoscaling = await this.use("autoscaling");
     await autoscaling.setDesiredCapacity({ AutoScalingGroupName: group.name, DesiredCapacity: wanted });
-    group.desired = wanted; // from where another policy goes on before the next look
+    group.desired = wanted; // another policy continues from there before the next look
   }
 }
 

@@ -5,7 +5,7 @@ import { EventRules } from "./event-rules";
 
 const SOURCE = "aws.cloudformation";
 
-/** Tells the program's event rules how the stacks fare that its functions had CloudFormation make. */
+/** Sends the states of stacks that the program's functions had CloudFormation create to its event rules. */
 export class Stacks {
   private known = new Map<string, string>();
   private present: Stack[] = [];
@@ -45,5 +45,5 @@ export class Stacks {
   }
 }
 
-/** A second update of a stack ends in the state that the first one left. */
+/** A second update of a stack ends in the same state as the first. */
 const stateOf = ({ StackStatus, LastUpdatedTime }: Stack) => `${StackStatus} ${LastUpdatedTime?.getTime()}`;

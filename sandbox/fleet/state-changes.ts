@@ -1,7 +1,7 @@
 import { EventRules } from "./event-rules";
 import { Group, View } from "./view";
 
-/** The states that an instance passes through on its way to one that the emulator shows. */
+/** The states that an instance passes through on its way to the one that the emulator shows. */
 const ON_THE_WAY: Record<string, string[]> = {
   running: ["pending", "running"],
   stopped: ["stopping", "stopped"],
@@ -9,12 +9,12 @@ const ON_THE_WAY: Record<string, string[]> = {
 };
 
 /**
- * Tells the program's event rules of every change of an instance's state, and of what became of every launch by a group, in the words of
- * AWS's own events.
+ * Sends every state change of an instance, and the result of every launch by a group, to the program's event rules, in the form of AWS's
+ * own events.
  */
 export class StateChanges {
   private readonly known = new Map<string, string>();
-  /** Those of a group that are not in service yet, with its name. */
+  /** Instances of a group that are not in service yet, with its name. */
   private readonly launching = new Map<string, string>();
   private began = false;
 
@@ -28,7 +28,7 @@ export class StateChanges {
     const changes = machines.filter(({ id, state }) => this.known.get(id) !== state);
     const launched = changes.filter(({ id, state }) => state === "running" && !this.known.has(id));
     const forgotten = [...this.known].filter(([id, state]) => !seen.has(id) && state !== "terminated");
-    // What is there when the fleet begins was started before anybody looked: telling it would start a function for each.
+    // Instances that exist when the fleet begins were started before anybody looked: reporting them would start a function for each.
     if (!this.began) {
       this.began = true;
       for (const { id, state } of changes) this.known.set(id, state);

@@ -23,7 +23,7 @@ interface Watched extends Target {
   waiting: (() => void)[];
 }
 
-/** A target group: checks its targets as declared, hands requests round the healthy ones, and lets those that leave finish. */
+/** A target group: checks its targets as declared, distributes requests among the healthy ones, and lets leaving ones finish. */
 export class TargetGroup {
   private readonly targets = new Map<string, Watched>();
   private turn = 0;
@@ -48,7 +48,7 @@ export class TargetGroup {
     return this.declared.TargetGroupArn!;
   }
 
-  /** Takes in who is registered now. */
+  /** Takes over the current registrations. */
   follow(declared: Declared, delaySeconds: number, registered: string[]): void {
     this.declared = declared;
     this.delaySeconds = delaySeconds;
@@ -63,7 +63,7 @@ export class TargetGroup {
     return this.targets.has(id);
   }
 
-  /** Whose turn it is: of the healthy ones, or of all that are registered when none is, as AWS does it. */
+  /** The next target: one of the healthy ones, or of all registered ones if none is healthy, as on AWS. */
   next(): Target | undefined {
     const present = [...this.targets.values()].filter(({ health }) => health !== "draining");
     const healthy = present.filter(({ health }) => health === "healthy");
@@ -87,7 +87,7 @@ export class TargetGroup {
     if (target.health === "draining" && target.inFlight === 0) this.remove(target);
   }
 
-  /** Resolves when the target answers nothing more, or its time to finish has passed. */
+  /** Resolves when the target has no more requests, or its deregistration delay has passed. */
   drained(id: string): Promise<void> {
     const target = this.targets.get(id);
     if (!target) return Promise.resolve();
@@ -98,7 +98,7 @@ export class TargetGroup {
   }
 
   stop(): void {
-    for (const target of this.targets.values()) this.remove(target); // a check that is under way then ends with itself
+    for (const target of this.targets.values()) this.remove(target); // a running check then ends with itself
   }
 
   private add(id: string): void {
@@ -136,7 +136,7 @@ export class TargetGroup {
     if (target.health === "draining" || this.targets.get(target.id) !== target) return;
     if (problem === undefined) this.pass(target);
     else this.fail(target, problem);
-    // A machine that has just started is asked often, or the start would take a whole interval longer.
+    // A machine that has just started is checked often, or the start would take a whole interval longer.
     const ms = target.health === "initial" ? 100 : this.intervalMs;
     target.timer = setTimeout(() => void this.watch(target), ms);
   }
@@ -150,7 +150,7 @@ export class TargetGroup {
     return port === undefined ? "it does not run yet" : this.check(port);
   }
 
-  /** Why a server on that port does not pass the declared check; undefined for one that passes. */
+  /** Why a server on that port fails the declared check; undefined if it passes. */
   async check(port: number): Promise<string | undefined> {
     const signal = AbortSignal.timeout((this.declared.HealthCheckTimeoutSeconds ?? 5) * 1000);
     try {
@@ -170,7 +170,7 @@ export class TargetGroup {
   private pass(target: Watched): void {
     target.passed++;
     target.failed = 0;
-    // One passed check is enough for a new target; one that was unhealthy must pass several.
+    // One passed check is enough for a new target; an unhealthy one must pass several.
     const isNew = target.health === "initial";
     if (isNew || target.passed >= (this.declared.HealthyThresholdCount ?? 5)) {
       if (target.health !== "healthy")
@@ -184,7 +184,7 @@ export class TargetGroup {
     target.failed++;
     target.passed = 0;
     const threshold = this.declared.UnhealthyThresholdCount ?? 2;
-    // A new target is asked more often than declared, and has the same time to answer for the first time.
+    // A new target is checked more often than declared, and has the same time for its first answer.
     const missed =
       target.health === "initial" ? (performance.now() - target.since) / this.intervalMs : target.failed;
     if (missed < threshold) return;

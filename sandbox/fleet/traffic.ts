@@ -1,7 +1,7 @@
 /** How many seconds are kept. */
 export const SECONDS = 60;
 
-/** Counts answers, those that failed among them, for each of the last seconds and since the start. */
+/** Counts answers, and failed ones among them, for each of the last seconds and since the start. */
 export class Traffic {
   answered = 0;
   failed = 0;
@@ -25,7 +25,7 @@ export class Traffic {
     }
   }
 
-  /** The last whole seconds, the oldest first. */
+  /** The last whole seconds, oldest first. */
   get last(): { answered: number[]; failed: number[] } {
     const end = Math.floor(this.now() / 1000);
     const seconds = Array.from({ length: SECONDS }, (_, index) => this.seconds.get(end - SECONDS + index));

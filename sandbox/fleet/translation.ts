@@ -1,4 +1,4 @@
-/** Where an address of the VPC is reached on this machine. */
+/** The address on this machine for an address of the VPC. */
 export interface Address {
   host: string;
   port: number;
@@ -9,19 +9,19 @@ export type Translate = (variables: Record<string, string>) => Promise<Record<st
 /** The sandbox's own PostgreSQL. */
 export interface StandIn extends Address {
   url: string;
-  /** Puts its user and password into a secret of the program; false for a secret that is not here. */
+  /** Puts its user and password into a secret of the program; returns false for a secret that is not here. */
   writeTo(secretArn: string): Promise<boolean>;
 }
 
 /**
- * What the VPC's own network would do: the database that an instance's environment names becomes the port of this machine
- * that stands for it. The sandbox's own PostgreSQL stands in for one that nobody runs here, and for none.
+ * The work of the VPC's own network: the database that an instance's environment names becomes the port that stands for
+ * it on this machine. The sandbox's own PostgreSQL replaces a database that nobody runs here, and a missing one.
  */
 export function translation(options: {
-  /** Where the virtual IP is reached; undefined for a program without database nodes. */
+  /** The local address of the virtual IP; undefined for a program without database nodes. */
   virtualIp: () => Promise<Address | undefined>;
   standIn?: StandIn;
-  /** What stands for the agent that takes the servers' traces. */
+  /** What stands for the agent that receives the servers' traces. */
   agent?: string;
 }): Translate {
   return async (found) => {

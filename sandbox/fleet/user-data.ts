@@ -5,7 +5,7 @@ interface WrittenFile {
   content?: string;
 }
 
-/** The content of a file that cloud-init would write at an instance's first boot; undefined when it writes no such file. */
+/** The content of a file that cloud-init would write at an instance's first boot; undefined if it writes no such file. */
 export function fileIn(userData: string, path: string): string | undefined {
   if (!userData.startsWith("#cloud-config")) return undefined;
   const config = load(userData) as { write_files?: WrittenFile[] } | undefined;

@@ -22,7 +22,7 @@ export interface Group {
   healthCheckType: string;
   graceSeconds: number;
   cooldownSeconds: number;
-  /** How long a new instance does not count for the policies; as long as the cooldown where nothing is said. */
+  /** How long a new instance does not count for the policies; the cooldown by default. */
   warmUpSeconds?: number;
   targetGroupArns: string[];
   desired: number;

@@ -4,13 +4,13 @@ import { freePort } from "../ports";
 import { Processes, Started } from "../processes";
 import { WEBAPP, webListens } from "../program";
 
-/** How a web server's program is started. */
+/** How to start a web server's program. */
 export interface App {
   command: string;
   args: string[];
   cwd: string;
   environment?: Record<string, string>;
-  /** Where a debugger gets in. */
+  /** The debugger's port. */
   inspector?: number;
 }
 
@@ -19,15 +19,15 @@ export interface WebAppsOptions {
   logs: string;
   /** The web app as `node FILE` starts it. */
   webapp: string;
-  /** Whether browsers ask for each file of a page again. */
+  /** Whether browsers request each file of a page again. */
   uncached: boolean;
-  /** Whether web servers are started from their sources, with a port for a debugger. */
+  /** Whether web servers start from their sources, with a port for a debugger. */
   inspect: boolean;
 }
 
-/** Starts the web app as a process, on a port of its own. */
+/** Starts the web app as a process, on its own port. */
 export class WebApps {
-  /** The file that is started where no release has brought another one. */
+  /** The file to start if no release has brought another one. */
   bundle: string;
 
   constructor(private readonly options: WebAppsOptions) {

@@ -3,8 +3,8 @@ import { Target } from "./target-group";
 import { View } from "./view";
 
 /**
- * What the stack lacks at this moment, in words; undefined when each group has as many servers as it wants, all of them run, those behind a
- * load balancer are healthy, and the database has its writer and whoever stands by.
+ * What the stack lacks at this moment, in words. Undefined if each group has its desired number of servers, all of them run, those behind a
+ * load balancer are healthy, and the database has its writer and its standbys.
  */
 export function lacking(
   { groups, registered }: View,
@@ -19,7 +19,7 @@ export function lacking(
       !servers.some(({ id }) => instanceIds.includes(id)) &&
       desired === instanceIds.length
     )
-      continue; // machines that are records alone, as a project's are
+      continue; // machines that exist only as records, such as a project's
     if (own.filter(({ alive }) => alive).length < desired) return `${name} has too few servers`;
     for (const arn of targetGroupArns) {
       const healthy = targets.filter(

@@ -5,7 +5,7 @@ import { functionsWithLogs } from "./functions";
 import { readable } from "./lines";
 import type { Line } from "./logs";
 
-/** What a function, by its name in the program or on AWS, said in one call; undefined where there is no such function. */
+/** The output of a function, by its name in the program or on AWS, in one call; undefined if there is no such function. */
 export async function saidInCall(
   { use, resources }: { use: Use; resources: () => Resource[] },
   name: string,
@@ -21,7 +21,7 @@ export async function saidInCall(
     (from) => logs.filterLogEvents({ logGroupName: found.group, ...from }),
     (page) => page.events,
   );
-  // Lambda writes calls one after the other into a stream, each between two lines of its own.
+  // Lambda writes calls one after the other into a stream, each between two marker lines.
   let within: string | undefined;
   return events.flatMap(({ message = "", logStreamName, timestamp }) => {
     if (message.startsWith(`START RequestId: ${call} `)) within = logStreamName;

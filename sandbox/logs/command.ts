@@ -20,7 +20,7 @@ What servers and functions have said, the last 100 lines of all together in the 
   -n, --lines     how many lines of what was said already (100)
 `;
 
-/** Prints what was said, and with --follow what is said until the person has enough. Answers the exit code. */
+/** Prints the existing lines, and with --follow new ones until the person has enough. Returns the exit code. */
 export async function runLogs(args: string[], paths: Paths, say: (line: string) => void): Promise<number> {
   const { words, follow, lines, help } = readArguments(args);
   if (help) {
@@ -54,7 +54,7 @@ export async function runLogs(args: string[], paths: Paths, say: (line: string) 
 const stopped = (error: unknown) =>
   new Problem(`The sandbox does not answer (${messageOf(error)}): start it again with npm start.`);
 
-/** An edit may have made more of them. */
+/** An edit may have created more of them. */
 function currentOf(state: State, paths: Paths): State {
   try {
     return readState(paths);

@@ -1,14 +1,14 @@
-/** What would only fill the screen: metrics written as log lines, and what Lambda logs of each call. */
+/** Clutter: metrics written as log lines, and Lambda's own lines about each call. */
 const NOISE = /^\{"_aws":|^(START|END|REPORT|INIT_START) RequestId: /;
 
 /** What one line of a log says. */
 export interface Said {
-  /** In milliseconds since 1970; undefined where the line does not tell. */
+  /** In milliseconds since 1970; undefined if the line does not say. */
   at?: number;
   text: string;
 }
 
-/** A line as a person reads it: what an entry says, and its fields without those that are meant for machines. */
+/** A line for people: an entry's message, and its fields without those that are meant for machines. */
 export function readable(line: string): Said[] {
   if (NOISE.test(line)) return [];
   const entry = entryIn(line);
@@ -22,7 +22,7 @@ export function readable(line: string): Said[] {
   return [{ at: timeOf(time, ms), text: [message, ...words].filter(Boolean).join(" ") }];
 }
 
-/** What was said last, of several sources in the order of time; a line without a time follows the one before it. */
+/** The last lines of several sources in order of time; a line without a time follows the one before it. */
 export function inOrder<One extends Said>(sources: One[][]): One[] {
   const dated = sources.flatMap((lines) => {
     let at = 0;
@@ -34,12 +34,12 @@ export function inOrder<One extends Said>(sources: One[][]): One[] {
 function timeOf(time: unknown, ms: unknown): number | undefined {
   if (typeof time === "number") return time;
   if (typeof time === "string") return Date.parse(time) || undefined;
-  // A database node's agent tells the machine's own clock, which this process has as well.
+  // A database node's agent logs the machine's own clock, which this process has as well.
   if (typeof ms === "number") return Date.now() - (Number(process.hrtime.bigint() / 1_000_000n) - ms);
   return undefined;
 }
 
-/** As PostgreSQL begins its lines. */
+/** The beginning of PostgreSQL's lines. */
 function beginsWithTime(line: string): number | undefined {
   const [, day, time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d+) UTC /.exec(line) ?? [];
   return day && Date.parse(`${day}T${time}Z`) ? Date.parse(`${day}T${time}Z`) : undefined;

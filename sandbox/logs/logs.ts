@@ -15,16 +15,16 @@ export interface LogsOptions {
   folder: string;
   use: Use;
   resources: () => Resource[];
-  /** Whose lines are wanted. @default everybody's but the emulators' own */
+  /** The sources to read. @default all but the emulators' own */
   words?: string[];
-  /** Whether the emulators' own logs can be asked for. @default true */
+  /** Whether the emulators' own logs can be requested. @default true */
   emulators?: boolean;
 }
 
-/** What was said before a look belongs to it though it arrives after it. */
+/** Lines from before a look belong to it even if they arrive later. */
 const LATE_MS = 5_000;
 
-/** Reads what log files and CloudWatch's log groups have, and what they gain from look to look. */
+/** Reads log files and CloudWatch's log groups, and what they gain from look to look. */
 export class Logs {
   private readonly offsets = new Map<string, number>();
   private readonly seen = new Set<string>();
@@ -34,14 +34,14 @@ export class Logs {
 
   constructor(private readonly options: LogsOptions) {}
 
-  /** The last lines of all together; what follows them comes with `next`. Refuses words that name nothing. */
+  /** The last lines of all together; `next` returns what follows. Refuses words that name nothing. */
   async last(count: number): Promise<Line[]> {
     const sources = chosen(await this.sources(), this.options.words ?? []);
     const lines = inOrder(await this.look(sources));
     return count === 0 ? [] : lines.slice(-count);
   }
 
-  /** What was said since the last look. */
+  /** New lines since the last look. */
   async next(): Promise<Line[]> {
     return inOrder(await this.look(named(await this.sources(), this.options.words ?? [])));
   }
@@ -115,7 +115,7 @@ export class Logs {
   }
 }
 
-/** A line as it is printed: when, by whom, what. */
+/** A line in printed form: when, by whom, what. */
 export function printed({ at, source, text }: Line): string {
   const time = at === undefined ? "        " : new Date(at).toTimeString().slice(0, 8);
   return `${time}  ${source}  ${text}`;

@@ -3,12 +3,12 @@ import { Problem } from "../problem";
 
 export type Kind = "server" | "function" | "group" | "emulator";
 
-/** Where lines come from: a file of this run, or a log group. */
+/** A source of lines: a file of this run, or a log group. */
 export interface Source {
-  /** As its lines name it. */
+  /** Its name in front of its lines. */
   name: string;
   kind: Kind;
-  /** By what else a person may ask for it. */
+  /** Other names by which a person may request it. */
   called: string[];
   file?: string;
   group?: string;
@@ -19,7 +19,7 @@ const FUNCTION = "aws:lambda/function:Function";
 const EMULATORS = ["ministack", "moto", "engine"];
 
 export interface Found {
-  /** The names of the run's log files, without their ending. */
+  /** The names of the run's log files, without their extension. */
   files: string[];
   groups: string[];
   /** Each function's own name, and its log group's. */
@@ -27,7 +27,7 @@ export interface Found {
   resources: Resource[];
 }
 
-/** All that may be asked for. */
+/** All sources that may be requested. */
 export function sourcesIn({ files, groups, functions, resources }: Found): Source[] {
   const declared = (type: string, id: string) => resources.find((one) => one.type === type && one.id === id);
   const fromFiles = files.flatMap((file): Source[] => {
@@ -50,20 +50,20 @@ export function sourcesIn({ files, groups, functions, resources }: Found): Sourc
   return [...fromFiles, ...fromGroups];
 }
 
-/** Those that some words ask for; all but the emulators' own where there are no words. */
+/** The sources that some words name; all but the emulators' own if there are no words. */
 export function named(sources: Source[], words: string[]): Source[] {
   if (words.length === 0) return sources.filter(({ kind }) => kind !== "emulator");
   return [...new Set(words.flatMap((word) => calledSo(sources, word)))];
 }
 
-/** The same, and refuses a word that asks for none. */
+/** The same, but refuses a word that names none. */
 export function chosen(sources: Source[], words: string[]): Source[] {
   const wrong = words.find((word) => calledSo(sources, word).length === 0);
   if (wrong !== undefined) throw new Problem(refusal(wrong, sources));
   return named(sources, words);
 }
 
-/** By the whole name, in the singular or the plural; else those whose name begins so. */
+/** By the whole name, in the singular or the plural; otherwise by its beginning. */
 function calledSo(sources: Source[], word: string): Source[] {
   const asked = word.toLowerCase();
   const exact = sources.filter((one) => namesOf(one).some((name) => [name, `${name}s`].includes(asked)));

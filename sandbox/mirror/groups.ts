@@ -4,11 +4,11 @@ import { everyPage } from "../engine/pages";
 import { MirrorNetwork } from "./network";
 
 /**
- * Repeats in moto the groups that CloudFormation makes in MiniStack: only moto gives them instances. A mirrored group follows the size of
- * its original, and ends with it.
+ * Repeats in moto the groups that CloudFormation creates in MiniStack: only moto gives them instances. A mirrored group follows the size
+ * of its original, and ends with it.
  */
 export class MirrorGroups {
-  /** The size that each was last given. */
+  /** The last size that each was given. */
   private readonly known = new Map<string, string>();
 
   constructor(
@@ -40,7 +40,7 @@ export class MirrorGroups {
     this.known.set(name!, wanted);
   }
 
-  /** A balancer that CloudFormation made is MiniStack's, which finds every target healthy that it is told of. */
+  /** A balancer that CloudFormation created is MiniStack's, which reports every target as healthy. */
   private async enrol({ AutoScalingGroupName, TargetGroupARNs = [] }: AutoScalingGroup): Promise<void> {
     const autoscaling = await this.emulators.moto("autoscaling");
     const { AutoScalingGroups } = await autoscaling.describeAutoScalingGroups({
@@ -72,7 +72,7 @@ export class MirrorGroups {
     });
   }
 
-  /** As a launch configuration: moto's groups give no machine of a template a public address. */
+  /** As a launch configuration: moto's groups give a template's machines no public address. */
   private async machineOf({ LaunchTemplate }: AutoScalingGroup) {
     const { LaunchTemplateId, Version } = LaunchTemplate!;
     const ec2 = await this.emulators.ministack("ec2");

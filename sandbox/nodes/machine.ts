@@ -7,11 +7,11 @@ import { DatabaseInstallation } from "./installation";
 
 const tools = path.join(__dirname, "tools");
 
-/** What cannot be had from here: without one of these a plain PostgreSQL stands in for the nodes. */
+/** What this machine cannot install by itself: without one of these a plain PostgreSQL replaces the nodes. */
 const NEEDED = ["bash", "setpriv", "flock", "openssl", "awk"];
 
 export interface Machine {
-  /** Starts guard and agent, and starts them again. */
+  /** Starts guard and agent, and restarts them. */
   command: string[];
   config: AgentConfig;
   environment: Record<string, string>;
@@ -27,7 +27,7 @@ export interface MachineOptions {
   log: string;
 }
 
-/** The system's tools that database nodes need and this machine does not have. */
+/** The system tools that database nodes need and this machine lacks. */
 export function missingTools(): string[] {
   if (process.platform !== "linux") return NEEDED;
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
@@ -35,7 +35,7 @@ export function missingTools(): string[] {
 }
 
 /**
- * Writes what a node's user data would write, in a folder of this machine: the scripts as they are, the configuration with
+ * Writes what a node's user data would write, into a folder of this machine: the scripts unchanged, the configuration with
  * the folders, port and addresses that stand for the node's own.
  */
 export function writeMachine(options: MachineOptions): Machine {
@@ -60,7 +60,7 @@ export function writeMachine(options: MachineOptions): Machine {
     PG_GID: String(user.gid ?? process.getgid!()),
     CLIENT_CIDR: "127.0.0.0/8",
     VIRTUAL_IP: "127.0.0.1",
-    // pgBackRest is not among what the sandbox installs.
+    // The sandbox does not install pgBackRest.
     ARCHIVE: "",
     RESTORE_FROM: "",
   };

@@ -34,7 +34,7 @@ interface Node {
   started: Started;
 }
 
-/** What becomes of the lease, as it is told. */
+/** Called with changes of the lease. */
 const WORDS: Partial<Record<Held["phase"], { stage: Stage; words: string }>> = {
   fencing: { stage: "detection", words: "takes the lease over: the other one's has ended" },
   starting: { stage: "replacement", words: "starts PostgreSQL" },
@@ -77,7 +77,7 @@ export class DatabaseNodes {
     return this.ready ? this.ready.then(({ address }) => address) : Promise.resolve(undefined);
   }
 
-  /** What a node does at present, in one word; undefined for what is none. */
+  /** A node's current activity, in one word; undefined if it is not a node. */
   stateOf(id: string): Exclude<Held["phase"], ""> | "passive" | undefined {
     if (!this.nodes.has(id)) return undefined;
     return this.lease?.holder === id ? this.lease.phase || "passive" : "passive";
@@ -113,7 +113,7 @@ export class DatabaseNodes {
     return { started, port };
   }
 
-  /** Looks where the virtual IP leads and who holds the lease. */
+  /** Checks where the virtual IP leads and who holds the lease. */
   async follow(): Promise<void> {
     if (!this.config) return;
     await this.router!.follow();
@@ -127,7 +127,7 @@ export class DatabaseNodes {
       this.options.tell(news.stage, `the database node ${holder} ${news.words}`);
   }
 
-  /** Waits until one node is active, where there is any. */
+  /** Waits until one node is active, if there are any. */
   async serving(): Promise<void> {
     if (!this.config) return;
     await until(
@@ -161,7 +161,7 @@ export class DatabaseNodes {
     ]);
   }
 
-  /** Ends an instance as a power cut would. */
+  /** Ends an instance like a power cut. */
   private async end(id: string): Promise<void> {
     const node = this.nodes.get(id);
     if (!node) return;
@@ -174,7 +174,7 @@ export class DatabaseNodes {
     this.secretArn = secretArn;
     const shared = path.join(this.installation.folder, "shared");
     forgetLastServer(path.join(shared, "postgresql"));
-    // Whose the data was: the lease went with the emulators, and no node of an earlier start is left.
+    // The former holder of the data: the lease went with the emulators, and no node of an earlier start is left.
     fs.rmSync(path.join(shared, "epoch"), { force: true });
     this.router = new Router(this.options.declared.use, config.virtualIp, (id) => {
       const node = this.nodes.get(id);

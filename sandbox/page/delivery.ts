@@ -1,7 +1,7 @@
 import { Delivery } from "../delivery/delivery";
 import type { Live } from "./live";
 
-/** What the page shows of the program's pipelines. */
+/** What the page shows about the program's pipelines. */
 export const pipelinesOf = (delivery: Delivery): Live["pipelines"] =>
   delivery.pipelines.names.map((name) => {
     const [latest] = delivery.pipelines.executions(name);
@@ -24,7 +24,7 @@ export const pipelinesOf = (delivery: Delivery): Live["pipelines"] =>
     };
   });
 
-/** What an action has written so far; undefined for one that is not here. */
+/** An action's output so far; undefined for one that is not here. */
 export async function logOf(
   delivery: Delivery,
   execution: string,

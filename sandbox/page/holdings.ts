@@ -8,13 +8,13 @@ const BUCKET = "aws:s3/bucket:Bucket";
 const FUNCTION = "aws:lambda/function:Function";
 /** Each look asks every bucket and every function's log. */
 const EVERY_MS = 5_000;
-/** Of how long the calls of a function are counted. */
+/** The period for which a function's calls are counted. */
 const LAST_MS = 5 * 60_000;
 
 type Bucket = Live["buckets"][number];
 type Function = Live["functions"][number];
 
-/** What buckets hold, and how often functions were called: asked of the emulators from time to time, as long as somebody looks. */
+/** The contents of buckets, and how often functions were called: read from the emulators from time to time, as long as somebody looks. */
 export class Holdings {
   private readonly objects = new Map<string, Pick<Bucket, "objects">>();
   private readonly calls = new Map<string, Pick<Function, "calls" | "lastAt">>();
@@ -26,7 +26,7 @@ export class Holdings {
     private readonly resources: () => Resource[],
   ) {}
 
-  /** As it was found last: nobody waits for the emulators. */
+  /** The last known values: nobody waits for the emulators. */
   get now(): Pick<Live, "buckets" | "functions"> {
     const named = (type: string) =>
       this.resources()
@@ -45,7 +45,7 @@ export class Holdings {
     this.asking = true;
     this.askedAt = performance.now();
     void Promise.all([this.countObjects(), this.countCalls()])
-      .catch(() => {}) // an emulator that is busy is asked again
+      .catch(() => {}) // a busy emulator is asked again
       .finally(() => (this.asking = false));
   }
 

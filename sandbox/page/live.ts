@@ -1,17 +1,17 @@
 import type { Incident } from "../failures/timeline";
 
-/** What the sandbox answers to its page and to its command line: its state at this moment, as JSON. */
+/** The sandbox's answer to its page and its command line: its current state, as JSON. */
 export interface Live {
   stack: string;
   /** Where the web app is. */
   url: string;
   /** Where teams ask for projects, if the program has such a page. */
   projects?: string;
-  /** Where it is seen what became of requests, if the program has them traced. */
+  /** Where to see the traces of requests, if the program has them traced. */
   traces?: string;
-  /** Repositories that projects may be asked for with. */
+  /** Repositories that a project can use. */
   starters: string[];
-  /** Whether this machine keeps a build apart from the person's files. */
+  /** Whether this machine isolates a build from the person's files. */
   apart: boolean;
   people: { email: string; password: string; group: string }[];
   endpoints: { ministack: string; moto: string };
@@ -30,14 +30,14 @@ export interface Live {
     zone: string;
     health: Health;
     reason: string;
-    /** The port by which a debugger gets in, if one may. */
+    /** The debugger's port, if one may attach. */
     inspector?: number;
     /** Requests a second, in the last ten. */
     perSecond: number;
   }[];
   /** What the stack lacks; undefined while all is well. */
   lacks?: string;
-  /** What the load balancer answered in each of the last seconds, the oldest first. */
+  /** The load balancer's answers in each of the last seconds, oldest first. */
   traffic: { answered: number[]; failed: number[] };
   buckets: {
     name: string;
@@ -59,13 +59,13 @@ export interface Live {
   /** Services that can be throttled, and those that are. */
   services: string[];
   throttled: { name: string; seconds: number }[];
-  /** What failed and what became of it, the newest first. */
+  /** Failures and their outcome, newest first. */
   incidents: Incident[];
-  /** Another number once there is a new call of a function, or something new of one: /sandbox/calls.json has them. */
+  /** Changes when there is a new call of a function, or news about one: /sandbox/calls.json has them. */
   calls: number;
   databases: { name: string; pid: number; alive: boolean }[];
   groups: { name: string; desired: number; minSize: number; maxSize: number }[];
-  /** Where a commit is pushed to that is to be released, as `git remote add` takes it; none without a pipeline. */
+  /** Where to push a commit for release, in the form for `git remote add`; none without a pipeline. */
   source?: { folder: string; branch: string };
   pipelines: {
     name: string;
@@ -75,11 +75,11 @@ export interface Live {
       actions: {
         name: string;
         status: ActionState;
-        /** What it says of itself, or why it failed. */
+        /** Its own report, or why it failed. */
         words: string;
         /** Where its log is. */
         log?: string;
-        /** What whoever approves it shows, while it waits for that. */
+        /** The token for approving it, while it waits for that. */
         approval?: string;
       }[];
     }[];
@@ -90,26 +90,26 @@ export interface Live {
 
 /** One call of a function. */
 export interface Call {
-  /** By which its log names it, too. */
+  /** The id that its log uses as well. */
   id: string;
-  /** The function, as the program names it. */
+  /** The function, by the program's name. */
   name: string;
   /** When it began, in milliseconds since 1970. */
   at: number;
-  /** What woke it, in words. */
+  /** What triggered it, in words. */
   woken: string;
   /** How long it took; absent while it runs. */
   ms?: number;
   failed: boolean;
-  /** The status that it answered a request with. */
+  /** The status with which it answered a request. */
   answered?: number;
-  /** What it asked of AWS, in the order in which it first did. */
+  /** Its calls to AWS, in the order of their first use. */
   asked: { service: string; operation: string; times: number; failed: number }[];
 }
 
 export type ActionState = "NotStarted" | "InProgress" | "Succeeded" | "Failed" | "Abandoned";
 
-/** How a server is: as its target group sees a web server, as the lease has it for a database node. */
+/** A server's state: from its target group for a web server, from the lease for a database node. */
 export type Health =
   | "initial"
   | "healthy"

@@ -17,8 +17,8 @@ interface From {
 }
 
 /**
- * Writes what was said, and then what is said until whoever reads it goes away. The emulators' own logs are not for this page, which
- * everybody on this machine may open: they tell of every call.
+ * Writes the existing lines, and then new ones until the reader leaves. The emulators' own logs are not for this page, which
+ * everybody on this machine may open: they contain every call.
  */
 export async function streamLogs(from: From, words: string[], response: http.ServerResponse): Promise<void> {
   const logs = new Logs({ ...from, words, emulators: false });
@@ -33,7 +33,7 @@ export async function streamLogs(from: From, words: string[], response: http.Ser
   }
 }
 
-/** Writes what a function said in one of its calls: nothing while it runs, because its log is written at the end. */
+/** Writes a function's output in one of its calls: nothing while it runs, because its log is written at the end. */
 export async function sendLogOfCall(
   from: From,
   name: string,

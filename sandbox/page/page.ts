@@ -56,11 +56,11 @@ export interface PageOptions {
   use: Use;
   paths: Paths;
   note: (line: string) => void;
-  /** The database that stands in where the program has no nodes of its own. */
+  /** The database that stands in if the program has no nodes of its own. */
   standIn?: Started;
 }
 
-/** The sandbox's own page: what exists, in which state, and what was mailed. On a port of its own, never the web app's. */
+/** The sandbox's own page: what exists, in which state, and which e-mails were sent. On its own port, never the web app's. */
 export class Page {
   private readonly server: LocalServer;
 
@@ -110,7 +110,7 @@ export class Page {
     sendFile(FILES, route, response, "/sandbox");
   }
 
-  /** A failure that a person asks for, on this page or by the command line, which says that it comes from here. */
+  /** A failure that a person requests, on this page or from the command line, which identifies itself. */
   private async fail(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     if (request.headers.origin === undefined) throw new Refusal(403, "A failure is asked for on this page.");
     const given = new URLSearchParams((await bodyOf(request, 1_000)).toString());
@@ -121,7 +121,7 @@ export class Page {
     response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(`${said}\n`);
   }
 
-  /** A person's word on what waits for an approval, said on this page and on no other. */
+  /** A person's decision on what waits for approval, made on this page only. */
   private async decide(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     if (request.headers.origin === undefined) throw new Refusal(403, "An approval comes from this page.");
     const given = new URLSearchParams((await bodyOf(request, 1_000)).toString());

@@ -9,7 +9,7 @@ export interface ProjectStack {
   machines: number;
 }
 
-/** What is named after a stack is a part of it: its groups, and the stacks nested in it. */
+/** Resources named after a stack are part of it: its groups, and its nested stacks. */
 export const isWithin = (name: string, stacks: { name: string }[]) =>
   stacks.some((stack) => name.startsWith(`${stack.name}-`));
 

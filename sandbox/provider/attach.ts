@@ -14,14 +14,14 @@ import { layOutHome } from "./home";
 import { startProviders } from "./process";
 
 export interface Attached {
-  /** All that the official CLI's process is to have: it finds the emulators, and no way to AWS. */
+  /** The whole environment of the official CLI's process: it finds the emulators, and no way to AWS. */
   environment: NodeJS.ProcessEnv;
   close(): void;
 }
 
 /**
- * Puts the sandbox's tables behind the official engine: starts its providers, and readies a home, a state and the settings of the stack
- * beside the emulators that run, with which all of it goes. Nothing is written into the project.
+ * Puts the sandbox's tables behind the official engine: starts its providers, and prepares a home, a state and the stack's settings
+ * beside the running emulators, with which all of it is deleted. It writes nothing into the project.
  */
 export async function attach(project: string, stack: string): Promise<Attached> {
   const paths = pathsOfEmulators();
@@ -54,14 +54,14 @@ export async function attach(project: string, stack: string): Promise<Attached> 
       ...outside,
       ...ofPulumi,
       PULUMI_DEBUG_PROVIDERS: `aws:${aws},awsx:${awsx}`,
-      // The CLI takes it as --config-file.
+      // The CLI accepts it as --config-file.
       PULUMI_OPTION_CONFIG_FILE: settings,
     },
     close,
   };
 }
 
-/** Where npm's package has fetched the CLI, or fetches it now. */
+/** Where npm's package has downloaded the CLI, or is downloading it. */
 function cliFolder(): string {
   const folder = path.join(
     process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi"),
@@ -81,7 +81,7 @@ function cliFolder(): string {
   return fs.realpathSync(folder);
 }
 
-/** The stack, and a copy of its settings beside the key of its secrets, which the CLI writes there. */
+/** The stack, and a copy of its settings with the key of its secrets, which the CLI writes there. */
 async function settle(
   folder: string,
   project: string,

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-/** A socket as Linux lists it: `0100007F:1F90`, the bytes of the address from behind. */
+/** A socket as Linux lists it: `0100007F:1F90`, with the address's bytes reversed. */
 const listed = (address: string, port: number) =>
   `${address
     .split(".")
@@ -8,10 +8,10 @@ const listed = (address: string, port: number) =>
     .map((one) => Number(one).toString(16).padStart(2, "0"))
     .join("")}:${port.toString(16).padStart(4, "0")}`.toUpperCase();
 
-/** In Linux's list. Others share a connection's address and port: what leads elsewhere, and what is over and waits. */
+/** In Linux's list. Other entries share a connection's address and port: connections to elsewhere, and closed or waiting ones. */
 const ESTABLISHED = "01";
 
-/** The user id of the peer's socket of a connection to this port of ours, by the list of /proc/net/tcp; undefined where it is not there. */
+/** The user id of the peer's socket of a connection to this port of ours, from /proc/net/tcp; undefined if it is not listed. */
 export function userOf(peer: string, port: number, list: string): number | undefined {
   const [, address, from] = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/.exec(peer) ?? [];
   if (!address) return undefined;
@@ -24,8 +24,8 @@ export function userOf(peer: string, port: number, list: string): number | undef
 }
 
 /**
- * Whether who calls this port is a process of our own user: the protocol has no key, and what is asked for is done with the emulators' key and
- * with this user's files. Other systems than Linux do not tell.
+ * Whether a process of our own user calls this port: the protocol has no key, and its requests run with the emulators' key and this user's
+ * files. Only Linux can tell.
  */
 export const isOwn = (peer: string, port: number): boolean =>
   process.platform !== "linux" ||

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { root } from "../paths";
 import { attach } from "./attach";
 
-/** The one stack that stands on this machine. */
+/** The one stack of this machine. */
 const STACK = "sandbox";
 
 /**
@@ -12,7 +12,7 @@ const STACK = "sandbox";
  */
 export async function runPulumi(args: string[], project: string): Promise<number> {
   const { environment, close } = await attach(project, STACK);
-  // A Ctrl-C reaches the CLI as well, which then winds up, and needs its providers for that.
+  // A Ctrl-C also reaches the CLI, which then shuts down, and needs its providers for that.
   process.on("SIGINT", () => {});
   try {
     const child = spawn(

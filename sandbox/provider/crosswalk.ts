@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConstructResult } from "@pulumi/pulumi/provider";
 import { Inputs } from "../engine/types";
 
-// Crosswalk's own provider makes its components' children, which are the AWS provider's.
+// Crosswalk's own provider creates its components' children, which are the AWS provider's.
 class Component extends pulumi.ComponentResource {}
 
 type Make = (name: string, inputs: Inputs, component: Component) => Inputs;
 
-/** The children that matter: a repository holds images, and goes only when it is told to go with them. */
+/** The relevant children: a repository holds images, and is deleted only if it may take them with it. */
 const repository: Make = (name, { lifecyclePolicy, ...args }, parent) => {
   const made = new ecr.Repository(name, args, { parent });
   if (lifecyclePolicy)
@@ -20,7 +20,7 @@ const repository: Make = (name, { lifecyclePolicy, ...args }, parent) => {
   return { url: made.repositoryUrl, repository: made };
 };
 
-/** The rules as ECR takes them, the one for any image last, as awsx writes them. */
+/** The rules in ECR's form, with the one for any image last, as awsx writes them. */
 function clearing(rules: Inputs[]): string {
   const inOrder = [...rules].sort(
     (a, b) => Number(a["tagStatus"] === "any") - Number(b["tagStatus"] === "any"),

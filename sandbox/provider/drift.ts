@@ -34,7 +34,7 @@ function differs(given: unknown, found: unknown, normally: unknown): boolean {
 
 const valueOf = (normally: unknown) => (normally === IF_GIVEN ? undefined : normally);
 
-/** APIs tell lists in any order, documents in any layout, numbers as texts, and nothing as something empty or switched off. */
+/** APIs return lists in any order, documents in any layout, numbers as texts, and a missing value as something empty or switched off. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) {
     const all = value.map(comparable).filter((one) => one !== undefined);
@@ -63,7 +63,7 @@ function documentIn(value: unknown): unknown {
 const changedTags = ({ tags: kept }: StandingResource, found: Tags | undefined): found is Tags =>
   found !== undefined && !isDeepStrictEqual(comparable(kept), comparable(found));
 
-/** A program gives its own tags; those of its provider come by themselves. */
+/** A program sets its own tags; its provider adds others by itself. */
 function ownTags(standing: StandingResource, found: Tags | undefined, ofProvider: Tags): { tags?: Tags } {
   if (!changedTags(standing, found)) return {};
   const given = (standing.inputs["tags"] ?? {}) as Tags;

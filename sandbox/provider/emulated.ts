@@ -13,12 +13,12 @@ import { named } from "./names";
 import { Asked, Kept, Provider } from "./server";
 import { compared, received, toSend } from "./values";
 
-/** What the state keeps beside the outputs, under names that Pulumi shows nobody. */
+/** What the state keeps beside the outputs, under names that Pulumi never shows. */
 const GENERATION = "__generation";
-/** Where an update has given another id, which the engine takes from nobody. */
+/** Set when an update has changed the id, which the engine does not accept. */
 const ID = "__id";
 
-/** The AWS provider's place under Pulumi's own engine: what the sandbox's tables make, change, take away and find on the emulators. */
+/** The AWS provider's place under Pulumi's own engine: what the sandbox's tables create, update, delete and find on the emulators. */
 export class Emulated implements Provider {
   private readonly callers = new Map<string, Providers>();
 
@@ -61,7 +61,7 @@ export class Emulated implements Provider {
     const known = { ...inputs, ...toldOf(request) };
     if (asked.preview) return { id: "", outputs: known };
     const { id, outputs } = await saying(() => rowOf(asked.type)!(request));
-    // As AWS's provider has it; policy packs find by it what belongs together.
+    // As in AWS's provider; policy packs use it to find what belongs together.
     return { id, outputs: { ...known, ...sendable(outputs), id, [GENERATION]: generation } };
   }
 
@@ -86,7 +86,7 @@ export class Emulated implements Provider {
     try {
       await saying(() => changingOf(asked.type).remove(standing));
     } catch (error) {
-      // What somebody has taken away already; or only a part of it, and the rest stays.
+      // Somebody has already deleted it; or only a part of it, and the rest stays.
       if (!isAbsent(error as Error) || (lookOf(asked.type) && (await found(asked.type, standing))))
         throw error;
     }
@@ -109,7 +109,7 @@ export class Emulated implements Provider {
   }
 
   private async standing(asked: Asked, kept: Kept) {
-    // Of files and archives the state keeps no content.
+    // The state keeps no content of files and archives.
     const request = await this.request(asked, compared(kept.inputs), kept.outputs[GENERATION] as number);
     const tags = (kept.outputs["tagsAll"] ?? {}) as Record<string, string>;
     return { ...request, ...ownOf(kept), tags };
@@ -126,7 +126,7 @@ export class Emulated implements Provider {
   }
 }
 
-/** A provider's settings come as texts, whatever they are. */
+/** A provider's settings arrive as texts, whatever their type. */
 const read = (settings: Inputs): Inputs =>
   Object.fromEntries(
     Object.entries(compared(settings)).map(([key, value]) => [
@@ -135,7 +135,7 @@ const read = (settings: Inputs): Inputs =>
     ]),
   );
 
-/** What AWS's provider tells of each resource. */
+/** What AWS's provider returns for each resource. */
 const toldOf = ({ region, tags }: Request): Inputs => sendable({ region, tagsAll: tags });
 
 const sendable = (outputs: Outputs = {}): Outputs => toSend(outputs) as Outputs;
@@ -157,13 +157,13 @@ const ownOf = ({ id, outputs }: Kept) => ({
   outputs: compared(outputs),
 });
 
-/** Whether the emulators have what is looked for. */
+/** Whether the emulators have the resource. */
 async function found(type: string, standing: Parameters<Look>[0]): Promise<boolean> {
   const seen = await saying(() => ifThere(lookOf(type)!(standing)));
   return seen !== undefined && !(Array.isArray(seen) && seen.length === 0);
 }
 
-/** With the API's own name of what went wrong, as the SDK's errors keep it apart. */
+/** With the API's own error name, which the SDK's errors keep separately. */
 async function saying<T>(work: () => T): Promise<Awaited<T>> {
   try {
     return await work();

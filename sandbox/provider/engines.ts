@@ -1,14 +1,14 @@
 import { createRequire } from "node:module";
 import type * as Protocol from "@pulumi/pulumi/proto/engine_pb";
 
-// Of Pulumi's own packages, whose protocol this is.
+// From Pulumi's own packages, whose protocol this is.
 const pulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
 interface EngineClient {
   log(request: Protocol.LogRequest, done: (error: Error | null) => void): void;
 }
 
-/** The engines that ask, each by the connection on which it does: what is said to one stands in its command's output, below its plan. */
+/** The calling engines, each by its connection: a message to one appears in its command's output, below its plan. */
 export class Engines {
   private readonly known = new Map<string, EngineClient>();
 
@@ -20,7 +20,7 @@ export class Engines {
     this.known.set(caller, new EngineClient(address, credentials.createInsecure()));
   }
 
-  /** Warns of something about a resource; who has not said where he listens is told nothing. */
+  /** Warns about a resource; an engine that has given no address gets nothing. */
   async warn(caller: string, urn: string, message: string): Promise<void> {
     const engine = this.known.get(caller);
     if (!engine) return;

@@ -4,8 +4,8 @@ import { version } from "pulumi/package.json";
 import { root } from "../paths";
 
 /**
- * A home of its own for the official CLI, which lies in a folder already. It has something in the place of each provider that our packages
- * name: the engine would fetch them all, though it then asks those that PULUMI_DEBUG_PROVIDERS names.
+ * A separate home for the official CLI, in a folder that already exists. It contains a placeholder for each provider that our packages
+ * name: otherwise the engine would download them all, although it then uses those that PULUMI_DEBUG_PROVIDERS names.
  */
 export function layOutHome(home: string, cli: string): void {
   fs.mkdirSync(path.join(home, "versions", version), { recursive: true });

@@ -1,5 +1,5 @@
-// The providers of a program that Pulumi's own engine brings up on the emulators, whose address and key are in the environment: a process of
-// its own, which says its two ports and ends with whoever started it.
+// The providers of a program that Pulumi's own engine deploys on the emulators, whose address and key are in the environment: a separate
+// process, which reports its two ports and ends with whoever started it.
 import * as pulumi from "@pulumi/pulumi";
 import { main } from "@pulumi/pulumi/provider";
 import { constructing } from "./crosswalk";
@@ -15,6 +15,6 @@ const image = (_: string, inputs: { repositoryUrl?: pulumi.Input<string> }) => (
 
 void serve(new Emulated()).then((port) => {
   console.log(port);
-  // Says its own port.
+  // Reports its own port.
   return main({ version: "999.0.0", construct: constructing(image) }, []);
 });

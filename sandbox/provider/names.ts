@@ -1,10 +1,10 @@
-// How Pulumi's AWS provider names what a program leaves unnamed. By the source of pulumi-aws (provider/resources.go) and of its bridge
+// How Pulumi's AWS provider names what a program leaves unnamed. Taken from pulumi-aws (provider/resources.go) and its bridge
 // (pkg/tfbridge/names.go).
 import * as crypto from "node:crypto";
 import { nameArgument } from "../engine/names";
 import { Inputs } from "../engine/types";
 
-/** Where a name is longer, the provider refuses; elsewhere it takes 255. */
+/** Types whose longer names the provider refuses; elsewhere it allows 255. */
 const LONGEST: Record<string, number> = {
   "aws:cloudwatch/eventRule:EventRule": 64,
   "aws:iam/role:Role": 64,
@@ -17,7 +17,7 @@ const LONGEST: Record<string, number> = {
   "aws:sqs/queue:Queue": 80,
 };
 
-/** The arguments with a name, and a list of what the program did not give, as the provider writes it into the state. */
+/** The arguments with a name, and a list of what the program did not set, as the provider writes it into the state. */
 export function named(type: string, name: string, olds: Inputs | undefined, news: Inputs): Inputs {
   const argument = nameArgument(type);
   if (!argument || news[argument] !== undefined || news[`${argument}Prefix`] !== undefined) return news;

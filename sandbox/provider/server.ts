@@ -1,5 +1,5 @@
-// Pulumi's protocol of a resource provider. The SDK has a server for it, which keeps from a provider whether a call is a preview's, what the
-// arguments were before, and which provider of the program it is asked for.
+// Pulumi's protocol of a resource provider. The SDK has a server for it, but hides from a provider whether a call belongs to a preview, what
+// the arguments were before, and which provider of the program is meant.
 import { createRequire } from "node:module";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import type * as Protocol from "@pulumi/pulumi/proto/provider_pb";
@@ -9,11 +9,11 @@ import { isOwn } from "./caller";
 import { Engines } from "./engines";
 import { partsOf } from "./values";
 
-// Of Pulumi's own packages, whose protocol this is.
+// From Pulumi's own packages, whose protocol this is.
 const pulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 const grpc = pulumi("@grpc/grpc-js") as Grpc;
 
-/** As much of gRPC as is used here. */
+/** The part of gRPC that is used here. */
 interface Grpc {
   Server: new (options: object) => {
     addService(service: unknown, methods: object): void;
@@ -35,18 +35,18 @@ interface Struct {
   toJavaScript(): unknown;
 }
 
-/** A resource that the engine asks about, as a provider of the program knows it. */
+/** A resource that the engine asks about, as one of the program's providers knows it. */
 export interface Asked {
   urn: string;
   type: string;
   name: string;
-  /** Which of the program's providers is asked. */
+  /** Which of the program's providers is called. */
   caller: string;
   /** Nothing may be done. @default false */
   preview?: boolean;
 }
 
-/** What stands, as the state has it. */
+/** The existing resource, from the state. */
 export interface Kept {
   id: string;
   inputs: Inputs;
@@ -57,21 +57,21 @@ export interface Difference {
   changed: string[];
   replaces: string[];
   deleteBeforeReplace: boolean;
-  /** What whoever looks at the plan should know besides. */
+  /** What else a reader of the plan should know. */
   remarks: string[];
 }
 
-/** A provider, which takes and gives values as they are sent; what is secret comes as it is, and the engine keeps in mind that it is. */
+/** A provider, which takes and returns values as they are sent; secrets arrive unwrapped, and the engine remembers that they are secret. */
 export interface Provider {
   /** A provider of the program, with its settings. */
   configure(caller: string, settings: Inputs): void;
-  /** The arguments with what the program leaves open; refuses what cannot be made. */
+  /** The arguments with defaults for what the program leaves open; refuses what cannot be created. */
   check(asked: Asked, before: Inputs | undefined, inputs: Inputs): Inputs;
   diff(asked: Asked, kept: Kept, inputs: Inputs): Promise<Difference>;
   create(asked: Asked, inputs: Inputs): Promise<{ id: string; outputs: Inputs }>;
   update(asked: Asked, kept: Kept, inputs: Inputs): Promise<Inputs>;
   delete(asked: Asked, kept: Kept): Promise<void>;
-  /** What stands of it now; undefined where nothing does. */
+  /** Its current state; undefined if it does not exist. */
   read(asked: Asked, kept: Kept): Promise<Kept | undefined>;
   invoke(caller: string, token: string, inputs: Inputs): Promise<Inputs>;
 }
@@ -79,12 +79,12 @@ export interface Provider {
 /** Newer than whatever the SDK asks for. */
 const VERSION = "999.0.0";
 
-/** Serves it on this machine alone, to programs of whoever runs this. Answers the port. */
+/** Serves it on this machine only, to programs of the same user. Returns the port. */
 export async function serve(provider: Provider): Promise<number> {
   const { ResourceProviderService } = pulumi("./proto/provider_grpc_pb") as {
     ResourceProviderService: unknown;
   };
-  // A page's script, or a function's zip, is longer than what gRPC takes unasked.
+  // A page's script, or a function's zip, is longer than gRPC's default limit.
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
@@ -103,7 +103,7 @@ export async function serve(provider: Provider): Promise<number> {
 
 type Method<Request> = (request: Request, caller: string) => unknown;
 
-/** A method of the service: refuses strangers, and tells of an error in its own words. */
+/** A method of the service: refuses strangers, and reports an error in its own words. */
 const answering =
   <Request>(method: Method<Request>, mayAsk: (caller: string) => boolean) =>
   (call: Call<Request>, callback: Answer): void => {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UNKNOWN } from "../engine/comparable";
 import { Inputs } from "../engine/types";
 
-// How Pulumi's protocol writes what JSON has no word for: objects with a mark, and a text for what is not known yet.
+// Pulumi's encoding of what JSON lacks: objects with a mark, and a text for an unknown value.
 const MARK = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -13,7 +13,7 @@ export function partsOf(urn: string): { type: string; name: string } {
   return { type: types!.split("$").pop()!, name: name.join("::") };
 }
 
-/** Arguments as two of them are compared: what is secret for the engine is told, and of a file or archive counts what is in it. */
+/** Arguments in a form for comparison: the engine's secrets are unwrapped, and for a file or archive its content counts. */
 export function compared<T>(sent: T): T {
   if (sent === rpc.unknownValue) return UNKNOWN as T;
   if (Array.isArray(sent)) return sent.map(compared) as T;
@@ -31,7 +31,7 @@ export const received = (sent: Inputs): Inputs =>
     Object.entries(sent).map(([key, one]) => [key, rpc.deserializeProperty(one, true) as unknown]),
   );
 
-/** What the protocol can carry of a value; what is undefined is left out. */
+/** The part of a value that the protocol can carry; undefined values are left out. */
 export function toSend(value: unknown): unknown {
   if (pulumi.isUnknown(value)) return rpc.unknownValue;
   if (Array.isArray(value)) return value.map(toSend);

@@ -58,7 +58,7 @@ export const autoscaling: Table = {
       StepAdjustments: pascal(i["stepAdjustments"]),
       TargetTrackingConfiguration: tracking(i["targetTrackingConfiguration"]),
     });
-    // moto answers the call above without the ARN, and an alarm without it moves nothing.
+    // moto answers the call above without the ARN, and an alarm without the ARN triggers nothing.
     const { ScalingPolicies } = await autoscaling.describePolicies({
       AutoScalingGroupName,
       PolicyNames: [name],
@@ -67,7 +67,7 @@ export const autoscaling: Table = {
   },
 };
 
-/** What may change of a group. */
+/** What an update of a group may change. */
 export function groupOf(i: Inputs) {
   const template =
     i["launchTemplate"] ?? i["mixedInstancesPolicy"]?.launchTemplate?.launchTemplateSpecification;

@@ -122,7 +122,7 @@ export const rds: Table = {
   },
 };
 
-/** Of a destroy, of a change, and of what it is made from: here everything is made new. */
+/** Settings about a destroy, a change, or a source: here everything is created anew. */
 const NOT_ASKED = [
   "skipFinalSnapshot",
   "finalSnapshotIdentifier",
@@ -138,7 +138,7 @@ function instanceRequest(r: Request, identifier: string) {
     ...NOT_ASKED,
     "identifier",
     "deleteAutomatedBackups",
-    // moto looks the keys up among its own, and they are MiniStack's.
+    // moto looks for the keys among its own, but they are MiniStack's.
     "kmsKeyId",
     "masterUserSecretKmsKeyId",
   );
@@ -191,7 +191,7 @@ export const parametersOf = ({ parameters }: Inputs) =>
     ApplyMethod: applyMethod ?? "immediate",
   }));
 
-/** RDS makes the secret of a password that it manages; on MiniStack, whose policies say who may read it. */
+/** RDS creates the secret of a password that it manages; here it is on MiniStack, whose policies decide who may read it. */
 async function masterSecret(r: Request, identifier: string) {
   if (!r.inputs["manageMasterUserPassword"]) return [];
   const secrets = await r.use("secretsmanager");

@@ -34,7 +34,7 @@ export const ecr: Table = {
   },
 };
 
-/** Crosswalk's components: the sandbox runs the web app's own bundle where an instance would run this image. */
+/** Crosswalk's components: where an instance would run this image, the sandbox runs the web app's own bundle. */
 export const awsxEcr: Table = {
   Repository: async (r) => {
     const made = await ecr["Repository"]!(r);
@@ -46,7 +46,7 @@ export const awsxEcr: Table = {
   Image: async (r) => ({ id: "", outputs: { imageUri: `${r.inputs["repositoryUrl"]}:sandbox` } }),
 };
 
-/** Projects, applications and pipelines; sandbox/delivery/ carries out what they declare. */
+/** Projects, applications and pipelines; sandbox/delivery/ executes what they declare. */
 export const codebuild: Table = {
   Project: async (r) => {
     const codebuild = await r.use("codebuild");
@@ -61,7 +61,7 @@ export function projectOf({ inputs: i, tags }: Request, name: string) {
   return {
     name,
     serviceRole: i["serviceRole"],
-    // moto asks for a location even where the pipeline brings the source and takes what comes of it.
+    // moto requires a location even if the pipeline brings the source and takes the output.
     source: { location: "pipeline", ...i["source"] },
     artifacts: {
       ...(i["artifacts"]?.type !== "NO_ARTIFACTS" && { location: "pipeline" }),
@@ -112,7 +112,7 @@ export const codedeploy: Table = {
   },
 };
 
-/** What may change of a deployment group, in the words of its API; what is not named is left out. */
+/** What an update of a deployment group may change, in the API's terms; it leaves out whatever is not named. */
 export function deploymentGroupOf(i: Inputs) {
   const { alarmConfiguration: alarms, loadBalancerInfo: balancer } = i;
   return {
@@ -143,7 +143,7 @@ export const codepipeline: Table = {
     const codepipeline = await r.use("codepipeline");
     const name = r.physicalName(r.inputs["name"], 100);
     const tags = Object.entries(r.tags).map(([key, value]) => ({ key, value }));
-    // Where nothing stands before moto, as in a start of the emulators alone: it looks for the role, which MiniStack has.
+    // For moto without a proxy, as in a start of the emulators alone: it looks for the role, which only MiniStack has.
     await codepipeline
       .createPipeline({ pipeline: pipelineOf(r.inputs, name), tags })
       .catch((error: Error) => {
@@ -153,7 +153,7 @@ export const codepipeline: Table = {
   },
 };
 
-/** A pipeline in the words of its API. */
+/** A pipeline in the API's terms. */
 export function pipelineOf(i: Inputs, name: string) {
   const stores = asList<Inputs>(i["artifactStores"]).map(({ region, type, location, encryptionKey }) => ({
     region,

@@ -44,7 +44,7 @@ export const acm: Table = {
   }),
 };
 
-/** What distributions share, on MiniStack, whose CloudFormation makes the distributions. */
+/** What distributions share, on MiniStack, whose CloudFormation creates the distributions. */
 export const cloudfront: Table = {
   OriginAccessControl: async (r) => {
     const cloudfront = await r.use("cloudfront");
@@ -140,7 +140,7 @@ export function recordOf({ name, type, ttl, records, aliases }: Inputs) {
   };
 }
 
-/** Web ACLs, on moto: recorded, and no request is looked at. */
+/** Web ACLs, on moto: recorded, but no request is inspected. */
 export const wafv2: Table = {
   WebAcl: async (r) => {
     const waf = await r.use("wafv2");

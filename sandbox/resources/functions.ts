@@ -59,7 +59,7 @@ export const lambda: Table = {
   },
 };
 
-/** What may change of a function besides its code. */
+/** What an update of a function may change besides its code. */
 export const configurationOf = (i: Inputs) => ({
   ...pascal(
     pick(
@@ -86,7 +86,7 @@ export const codeOf = async (i: Inputs) =>
     ? { S3Bucket: i["s3Bucket"], S3Key: i["s3Key"], S3ObjectVersion: i["s3ObjectVersion"] }
     : { ZipFile: await zipOf(i["code"]) };
 
-/** What tells one state of a function from the next. */
+/** What distinguishes one state of a function from the next. */
 export const versionOf = (made: FunctionConfiguration) => ({
   qualifiedArn: `${made.FunctionArn}:${made.Version}`,
   version: made.Version,
@@ -115,7 +115,7 @@ export const sfn: Table = {
   },
 };
 
-/** What may change of a state machine. */
+/** What an update of a state machine may change. */
 export function machineOf(i: Inputs) {
   const logging: Inputs | undefined = i["loggingConfiguration"];
   return {

@@ -1,7 +1,7 @@
 import { asList, omit, pascal, pick, tagList } from "../engine/shape";
 import { Inputs, Table } from "../engine/types";
 
-/** Trails as records on MiniStack: no call is written down. */
+/** Trails as records on MiniStack: no call is logged. */
 export const cloudtrail: Table = {
   Trail: async (r) => {
     const cloudtrail = await r.use("cloudtrail");
@@ -70,7 +70,7 @@ export const budgets: Table = {
   },
 };
 
-/** Backup plans as records on MiniStack: moto takes no selection. */
+/** Backup plans as records on MiniStack: moto accepts no selection. */
 export const backup: Table = {
   Vault: async (r) => {
     const backup = await r.use("backup");

@@ -70,7 +70,7 @@ export const iam: Table = {
     const name = r.physicalName(r.inputs["name"], 128);
     const role = nameOf(r.inputs["role"]);
     const arn = await addProfile(await r.use("iam"), name, role, r);
-    // moto starts an instance only under a profile that it knows itself.
+    // moto starts an instance only with a profile that it has itself.
     const onMoto = motoIam(r.region);
     await onMoto.createRole({ RoleName: role, AssumeRolePolicyDocument: "{}" }).catch(unlessThere);
     await addProfile(onMoto, name, role, r);
@@ -113,7 +113,7 @@ export const motoIam = (region: string) =>
     endpoint: process.env["AWS_ENDPOINT_URL_EC2"],
   });
 
-/** A role may be given by its name or by its ARN. */
+/** A role may be given by name or by ARN. */
 export const nameOf = (role: string) => role.split("/").at(-1)!;
 
 async function addProfile(iam: IAM, InstanceProfileName: string, RoleName: string, { tags }: Request) {

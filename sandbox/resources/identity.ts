@@ -51,7 +51,7 @@ export const cognito: Table = {
   },
 };
 
-/** What may change of a pool. */
+/** What an update of a pool may change. */
 export const poolOf = (i: Inputs) => ({
   ...pascal(
     pick(
@@ -83,7 +83,7 @@ export const poolOf = (i: Inputs) => ({
   UserPoolAddOns: i["userPoolAddOns"] && pascal(i["userPoolAddOns"]),
 });
 
-/** What stands in a call of its own: second factors, and the name that passkeys are bound to. */
+/** What has a call of its own: second factors, and the domain that passkeys are bound to. */
 export const factorsOf = (i: Inputs) =>
   (i["softwareTokenMfaConfiguration"] || i["webAuthnConfiguration"]) && {
     MfaConfiguration: i["mfaConfiguration"],
@@ -91,7 +91,7 @@ export const factorsOf = (i: Inputs) =>
     WebAuthnConfiguration: pascal(i["webAuthnConfiguration"]),
   };
 
-/** What may change of a pool's client. */
+/** What an update of a pool's client may change. */
 export const clientOf = (i: Inputs) => ({
   ...pascal(
     pick(

@@ -60,7 +60,7 @@ export const REMOTE: Record<string, Create | undefined> = {
   "awsx:ecr:Image": awsxEcr["Image"],
 };
 
-/** How a type is made; undefined for what needs no making; an error that names a type nobody makes. */
+/** How to create a type; undefined if there is nothing to create; an unimplemented type is an error that names it. */
 export function rowOf(type: string, { component = false } = {}): Create | undefined {
   if (type.startsWith("pulumi:")) return type.startsWith("pulumi:providers:") ? provider : undefined;
   if (component) {

@@ -137,7 +137,7 @@ export async function templateData(r: Request) {
   };
 }
 
-/** EC2 reads `resolve:ssm:` at each launch; moto takes an image's id alone. */
+/** EC2 resolves `resolve:ssm:` at each launch; moto accepts only an image's id. */
 async function imageOf({ inputs, use, region }: Request): Promise<string | undefined> {
   const image: string | undefined = inputs["imageId"];
   if (!image?.startsWith("resolve:ssm:")) return image;

@@ -1,7 +1,7 @@
 import { asList, pascal, pick, tagList } from "../engine/shape";
 import { Inputs, Request, Table } from "../engine/types";
 
-/** Load balancers as records on moto; the fleet's own balancer serves what they say. */
+/** Load balancers as records on moto; the fleet's own balancer serves what they declare. */
 export const loadBalancing: Table = {
   LoadBalancer: async (r) => {
     const elb = await r.use("elb");
@@ -28,7 +28,7 @@ export const loadBalancing: Table = {
         name,
         arn: made.LoadBalancerArn,
         arnSuffix: made.LoadBalancerArn!.split(":loadbalancer/")[1],
-        // No name server knows moto's name; this is where the load balancer is reached.
+        // No name server knows moto's name; this address reaches the load balancer.
         dnsName: process.env["GROUNDWORK_SITE"] ?? made.DNSName,
         zoneId: made.CanonicalHostedZoneId,
         vpcId: made.VpcId,
@@ -79,7 +79,7 @@ export function healthCheckOf(i: Inputs) {
   };
 }
 
-/** What may change of a listener. */
+/** What an update of a listener may change. */
 export const listenerOf = (i: Inputs) => ({
   ...pascal(pick(i, "port", "protocol", "sslPolicy")),
   Certificates: i["certificateArn"] ? [{ CertificateArn: i["certificateArn"] }] : undefined,

@@ -3,9 +3,9 @@ import { Look, StandingResource } from "../engine/types";
 import { nameOf } from "./iam";
 
 /**
- * How a refresh of Pulumi's own engine finds out whether a resource still stands on the emulators: a call that finds it, or is refused, or
- * answers nothing. A type that is not here is taken to stand as long as the state has it: it belongs to another one, and goes with that, or
- * the emulators alone keep it only in part, as CodePipeline and CodeDeploy.
+ * How a refresh of Pulumi's own engine finds out whether a resource still exists on the emulators: by a call that finds it, is refused, or
+ * returns nothing. A type that is not here counts as existing while the state has it: it belongs to another resource and goes with that, or
+ * the emulators keep only part of it, as for CodePipeline and CodeDeploy.
  */
 export const LOOKS: Record<string, Look> = {
   "acm/Certificate": async (r) => (await r.use("acm")).describeCertificate({ CertificateArn: r.id }),
@@ -65,7 +65,7 @@ export const LOOKS: Record<string, Look> = {
     );
     return attached.filter(({ PolicyArn }) => PolicyArn === r.inputs["policyArn"]);
   },
-  // A key that is to be deleted is as good as gone.
+  // A key that is scheduled for deletion counts as gone.
   "kms/Key": async (r) => {
     const { KeyMetadata } = await (await r.use("kms")).describeKey({ KeyId: r.id });
     return KeyMetadata?.KeyState === "PendingDeletion" ? undefined : KeyMetadata;
@@ -100,7 +100,7 @@ async function ruleOf(r: StandingResource) {
   return (await ec2.describeSecurityGroupRules({ SecurityGroupRuleIds: [r.id] })).SecurityGroupRules;
 }
 
-/** How a type is looked for; undefined for one that is taken to stand. */
+/** How to look for a type; undefined if it counts as existing. */
 export function lookOf(type: string): Look | undefined {
   const [, service, kind] = /^aws:([^/]+)\/[^:]+:(\w+)$/.exec(type) ?? [];
   return LOOKS[`${service}/${kind}`] ?? LOOKS[`${service}/${kind?.replace(/V2$/, "")}`];

@@ -75,7 +75,7 @@ export const sqs: Table = {
   },
 };
 
-/** What may change of a topic. */
+/** What an update of a topic may change. */
 export const topicAttributes = (i: Inputs) =>
   attributes({
     DisplayName: i["displayName"],
@@ -86,7 +86,7 @@ export const topicAttributes = (i: Inputs) =>
     TracingConfig: i["tracingConfig"],
   });
 
-/** What may change of a subscription. */
+/** What an update of a subscription may change. */
 export const subscriptionAttributes = (i: Inputs) =>
   attributes({
     FilterPolicy: i["filterPolicy"],
@@ -96,7 +96,7 @@ export const subscriptionAttributes = (i: Inputs) =>
     SubscriptionRoleArn: i["subscriptionRoleArn"],
   });
 
-/** What may change of a queue. */
+/** What an update of a queue may change. */
 export const queueAttributes = (i: Inputs) =>
   attributes({
     DelaySeconds: i["delaySeconds"],

@@ -98,7 +98,7 @@ export const cloudwatch: Table = {
     const { RuleArn } = await events.putRule({
       Name: name,
       ...pascal(pick(i, "eventPattern", "scheduleExpression", "roleArn", "eventBusName")),
-      Description: i["description"] ?? "", // MiniStack keeps the one before, where none is named
+      Description: i["description"] ?? "", // MiniStack keeps the previous one if none is named
       State: i["state"] ?? (i["isEnabled"] === false ? "DISABLED" : "ENABLED"),
       Tags: tagList(r.tags),
     });

@@ -6,7 +6,7 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** Calls in which MiniStack finds no resource's name: it asks whether the role may for `*`. */
+/** Calls in which MiniStack finds no resource name: it checks whether the role may call them on `*`. */
 const NAMELESS = [
   "cloudwatch:DescribeAlarms",
   "codebuild:BatchGetBuilds",
@@ -14,10 +14,10 @@ const NAMELESS = [
   "ssm:GetParameters",
 ];
 
-/** MiniStack does not tell its policies which tags a request brings: what asks for one would refuse each request. */
+/** MiniStack does not pass a request's tags to its policies: a condition on them would refuse every request. */
 const BROUGHT = /^s3:RequestObjectTag\//;
 
-/** A statement without what it asks of brought tags; undefined for a refusal of nothing else. */
+/** A statement without its conditions on request tags; undefined for a denial that has no other condition. */
 function withoutBroughtTags(statement: Statement): Statement | undefined {
   const conditions = Object.entries(statement.Condition ?? {});
   const asks = conditions.some(([, keys]) => Object.keys(keys).some((key) => BROUGHT.test(key)));
@@ -32,7 +32,7 @@ function withoutBroughtTags(statement: Statement): Statement | undefined {
   return { ...statement, Condition: Object.fromEntries(kept) as Statement["Condition"] };
 }
 
-/** A policy as MiniStack has to get it: what a role may do to some by a nameless call, it may here do to any. The rest stays. */
+/** A policy in the form that MiniStack needs: what a role may do to some resources by a nameless call, it may here do to all. The rest stays. */
 export function enforceable(policy: unknown): string {
   const document = JSON.parse(documentText(policy)) as { Statement?: Statement | Statement[] };
   const statements = [document.Statement ?? []]

@@ -13,7 +13,7 @@ export const securityGroups: Table = {
       VpcId: r.inputs["vpcId"],
       TagSpecifications: tagged("security-group", r),
     });
-    await revokeAll(r, GroupId!, "egress"); // the provider, too, takes away the rule that AWS puts in
+    await revokeAll(r, GroupId!, "egress"); // the provider, too, removes the rule that AWS adds
     await authorize(r, GroupId!);
     return { id: GroupId!, outputs: { name, ...identity(r, GroupId!) } };
   },
@@ -43,7 +43,7 @@ const identity = (r: Request, id: string) => ({
   ownerId: r.account,
 });
 
-/** The permission that a rule of its own stands for. */
+/** The permission that a separate rule stands for. */
 const permissionIn = (i: Inputs): IpPermission => ({
   IpProtocol: i["ipProtocol"],
   FromPort: i["fromPort"],

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { Request, Table } from "../engine/types";
 
 /**
- * Types that no emulator carries: the program gets an id and goes on, and nothing stands behind it.
- * Each says why; docs/sandbox.md repeats them, so that nobody takes a green sandbox for a proof of these.
+ * Types that no emulator supports: the program gets an id and continues, and nothing exists behind it. Each
+ * says why; docs/sandbox.md repeats them, so that nobody takes a green sandbox as proof of these.
  */
 export const STORED_ONLY: Record<string, string> = {
   "codestarconnections/Connection": "no emulator has the service, and a person completes it in AWS's console",
@@ -26,7 +26,7 @@ export const STORED_ONLY: Record<string, string> = {
 
 export const stored: Table = Object.fromEntries(Object.keys(STORED_ONLY).map((type) => [type, store]));
 
-/** How ARNs name a service, where Pulumi's module is called otherwise. */
+/** A service's name in ARNs, if Pulumi's module has another. */
 const SPELLED: Record<string, string> = {
   accessanalyzer: "access-analyzer",
   codestarconnections: "codestar-connections",
@@ -40,7 +40,7 @@ async function store(r: Request) {
     outputs: {
       name: r.inputs["name"] ?? r.physicalName(),
       arn: r.arn(SPELLED[service!] ?? service!, `${kind?.toLowerCase()}/${id}`),
-      // Of an image that nobody fetches: servers run the web app's own bundle here.
+      // Of an image that nobody pulls: servers run the web app's own bundle here.
       ...(kind === "Invocation" && { result: JSON.stringify({ digest: `sha256:${"0".repeat(64)}` }) }),
     },
   };

@@ -2,7 +2,7 @@ import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import { Leading } from "./names";
 
-/** The project's stack whose servers a name leads to: by its load balancer, or by the address of its one machine. */
+/** The project's stack whose servers a name leads to: by its load balancer, or by the address of its single machine. */
 export async function stackBehind(
   emulators: { ministack: Use; moto: Use },
   { alias, addresses }: Leading,

@@ -8,10 +8,10 @@ export interface SiteAnswer {
   body: Buffer;
 }
 
-/** What a function of CloudFront may take. */
+/** CloudFront's time limit for a function. */
 const FUNCTION_MS = 100;
 
-/** Answers as CloudFront does for this distribution: its function, its bucket, its pages for errors, its headers. */
+/** Answers as CloudFront does for this distribution: with its function, bucket, error pages and headers. */
 export async function serve(use: Use, distribution: Distribution, uri: string): Promise<SiteAnswer> {
   const { rootObject, onRequest, headers } = distribution;
   const asked = uri === "/" ? `/${rootObject}` : uri;
@@ -20,7 +20,7 @@ export async function serve(use: Use, distribution: Distribution, uri: string): 
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
-/** The request's address after the distribution's own function. It is the program's, not a team's, and gets nothing but the request. */
+/** The request's address after the distribution's own function. The function is the program's, not a team's, and gets nothing but the request. */
 function changed(source: string, uri: string): string {
   const context = vm.createContext({ uri });
   const call = `${source}\nString(handler({ request: { uri, method: "GET", headers: {}, querystring: {} } }).uri)`;
@@ -50,7 +50,7 @@ async function fetchObject(use: Use, { bucket }: Distribution, uri: string): Pro
     };
   } catch (error) {
     const name = error instanceof Error ? error.name : "";
-    // A private bucket tells nobody what it does not have.
+    // A private bucket does not reveal what it lacks.
     if (name === "NoSuchKey" || error instanceof URIError || !uri.slice(1)) return denied();
     throw error;
   }

@@ -8,7 +8,7 @@ import { ProjectDatabases } from "./databases";
 import { StackParts } from "./stack-parts";
 import { Container, containerOf, secretsOf } from "./start-script";
 
-/** How a program is kept on its own port, by what it runs on. */
+/** How each runtime keeps a program on its own port. */
 const LOOPBACK = { node: path.join(__dirname, "loopback.cjs"), python: path.join(__dirname, "local.py") };
 const AUTHORITY = "/etc/project/database-ca.pem";
 
@@ -25,23 +25,23 @@ interface ContainersOptions {
   hidden: string;
 }
 
-/** A project's stack, as its server is told of it. */
+/** A project's stack, with what its server needs to know. */
 export interface Place {
   stack: string;
   host: string;
   engine: string;
-  /** The port of the door before all projects. */
+  /** The port of the proxy in front of all projects. */
   door: number;
 }
 
-/** What stands in a container's place: what a process finds in its environment and its folder. */
+/** The stand-in for a container: a process's environment and folder. */
 export class Containers {
   constructor(
     private readonly options: ContainersOptions,
     private readonly parts: StackParts,
   ) {}
 
-  /** What a program in the folder of its image finds, and whom it is. */
+  /** What a program finds in the folder of its image, and the user it runs as. */
   async shut(
     { image, user, port }: { image: Image; user: Stranger; port: number },
     folder: string,
@@ -80,7 +80,7 @@ export class Containers {
     };
   }
 
-  /** What Docker would be told of a container, by the start script of its machine. */
+  /** The Docker options of a container, from the start script of its machine. */
   async of({ stack, host, engine, door }: Place, folder: string, image?: string): Promise<Container> {
     const { use, databases } = this.options;
     const userData = await this.parts.userDataOf(stack);

@@ -11,19 +11,19 @@ import { Problem, until } from "../problem";
 import { Processes, Started } from "../processes";
 
 const run = promisify(execFile);
-/** What the template calls the database; its owner is the login that CloudFormation made. */
+/** The template's name of the database; its owner is the login that CloudFormation created. */
 const NAME = "project";
 const ADMIN = "groundwork";
 
 export interface ProjectDatabase {
   port: number;
-  /** The authority that signed for it: what AWS's trust store is there. */
+  /** The authority that signed for it: the counterpart of AWS's trust store. */
   ca: string;
 }
 
 /**
- * A PostgreSQL for each project that has one on AWS, as RDS gives it: a server of its own, that takes TLS only, with a login that rules the
- * project's database and nothing of the server. It begins empty with its stack, and ends with it.
+ * A PostgreSQL for each project that has one on AWS, as RDS provides it: a separate server that accepts only TLS, with a login that owns
+ * the project's database but has no rights on the server. It starts empty with its stack, and ends with it.
  */
 export class ProjectDatabases {
   private readonly all = new Map<string, { database: Promise<ProjectDatabase>; started?: Started }>();
@@ -34,13 +34,13 @@ export class ProjectDatabases {
     private readonly paths: Paths,
   ) {}
 
-  /** The database of a stack; it is made for whoever asks first. */
+  /** A stack's database; the first caller creates it. */
   of(stack: string, login: { username: string; password: string }): Promise<ProjectDatabase> {
     const known = this.all.get(stack);
     if (known) return known.database;
     const database = this.make(stack, login);
     this.all.set(stack, { database });
-    database.catch(() => this.all.delete(stack)); // whoever asks next tries again
+    database.catch(() => this.all.delete(stack)); // the next caller tries again
     return database;
   }
 

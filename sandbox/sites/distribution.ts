@@ -2,21 +2,21 @@ import { DistributionConfig, ResponseHeadersPolicyConfig } from "@aws-sdk/client
 import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 
-/** A distribution as it was declared, with all that it refers to. */
+/** A distribution as it was declared, with everything that it refers to. */
 export interface Distribution {
   id: string;
   enabled: boolean;
-  /** By which names it answers beside the one that CloudFront gave. */
+  /** The names that it answers to, beside the one that CloudFront assigned. */
   aliases: string[];
   bucket: string;
   rootObject: string;
   errors: { code: number; answer: number; page: string }[];
   headers: Record<string, string>;
-  /** The source of the function that changes each request, if one does. */
+  /** The source of the function that changes each request, if there is one. */
   onRequest?: string;
 }
 
-/** The distribution of a domain that CloudFront gave; undefined where there is none. */
+/** The distribution with a domain that CloudFront assigned; undefined if there is none. */
 export async function distributionOf(use: Use, domain: string): Promise<Distribution | undefined> {
   const cloudfront = await use("cloudfront");
   const all = await everyPage(

@@ -1,4 +1,4 @@
-// Loaded before a project's server: whatever port and address it asks for, it listens on its own port of this machine alone, as a container
+// Loaded before a project's server: whatever port and address it asks for, it listens only on its own port of this machine, as a container
 // listens where Docker leads to.
 const net = require("node:net");
 

@@ -2,7 +2,7 @@ import { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 
-/** Where a name leads by the records of Route 53: to a name of AWS, or to addresses. */
+/** Where a name leads by the records of Route 53: to an AWS name, or to addresses. */
 export interface Leading {
   alias?: string;
   addresses: string[];

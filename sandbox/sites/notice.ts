@@ -2,7 +2,7 @@ import * as http from "node:http";
 
 const STYLE = "body{font:18px/1.6 system-ui,sans-serif;max-width:34em;margin:15vh auto;padding:0 1em}";
 
-/** A page in place of a project's own. */
+/** A page that replaces a project's own. */
 export function notice(response: http.ServerResponse, status: number, title: string, text: string): void {
   const body = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

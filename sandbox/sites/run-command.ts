@@ -1,4 +1,4 @@
-// Run Command, as far as a project's build asks for it: one of the project's servers runs the release command in an image that is to come.
+// Run Command, as far as a project's build needs it: one of the project's servers runs the release command in a new image.
 import { randomUUID } from "node:crypto";
 import { descriptionIn, Image, Images } from "../builds/images";
 import { endAll, exitOf, runShut, Stranger } from "../builds/enclosure";
@@ -14,7 +14,7 @@ import { ProjectServers } from "./servers";
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Run Command keeps no more. */
 const KEPT = 24_000;
-/** A build asks each quarter of a minute: an end that comes soon is waited for, so that it hears of it at once. */
+/** A build asks every 15 seconds: the answer waits for an end that comes soon, so that the build learns of it at once. */
 const PATIENCE_MS = 20_000;
 
 interface Sent {
@@ -34,13 +34,13 @@ export interface RunCommandOptions {
   endpoints: Pick<Endpoints, "region">;
 }
 
-/** What stands before Systems Manager: it carries out release commands, and MiniStack all else. */
+/** A proxy for Systems Manager: it executes release commands, and MiniStack everything else. */
 export function runCommand({ moto, builds, images, servers, judge, endpoints }: RunCommandOptions): Around {
   const arn = (service: string, resource: string) =>
     `arn:aws:${service}:${endpoints.region}:${ACCOUNT}:${resource}`;
   const sent = new Map<string, Sent>();
 
-  /** The project whose server this is. */
+  /** The project that owns this server. */
   async function projectOf(instance: string) {
     const autoscaling = await moto("autoscaling");
     const { AutoScalingInstances: [found] = [] } = await autoscaling.describeAutoScalingInstances({
@@ -61,7 +61,7 @@ export function runCommand({ moto, builds, images, servers, judge, endpoints }: 
           ...{ own: folder, cwd: folder, user, fed: true },
           environment: { PATH: process.env["PATH"]! },
         });
-        // Who unpacks may be through before the padding behind the archive has come: how both end tells more than the pipe between them.
+        // The unpacking process may finish before the padding behind the archive has arrived: the exit of both tells more than the pipe between them.
         from.stdout!.pipe(to.stdin!).on("error", () => {});
         const codes = await Promise.all([exitOf(from), exitOf(to).finally(() => from.stdout!.destroy())]);
         endAll(to, user);
@@ -99,7 +99,7 @@ export function runCommand({ moto, builds, images, servers, judge, endpoints }: 
     },
   };
 
-  /** What a condition may ask of a server. */
+  /** The server attributes that a condition may check. */
   async function tagsOf(instance: string): Promise<Record<string, string>> {
     const ec2 = await moto("ec2");
     const { Tags = [] } = await ec2.describeTags({ Filters: [{ Name: "resource-id", Values: [instance] }] });

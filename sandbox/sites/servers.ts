@@ -14,7 +14,7 @@ import { Containers, Place } from "./containers";
 import { ProjectDatabases } from "./databases";
 import { StackParts } from "./stack-parts";
 
-/** As systemd waits before it starts a project's container again. */
+/** systemd's wait before it starts a project's container again. */
 const AGAIN_MS = 5_000;
 const LOOK_MS = 200;
 
@@ -23,7 +23,7 @@ interface Running {
   id: string;
   stack: string;
   image: Image;
-  /** The secret with what its program finds in its environment. */
+  /** The secret with its program's environment. */
   valuesArn: string;
   port: number;
   user: Stranger;
@@ -45,9 +45,9 @@ export interface ServersOptions {
   note: (line: string) => void;
 }
 
-/** Runs what builds have pushed: on each machine of a project's group a process in place of the container. */
+/** Runs what builds have pushed: on each machine of a project's group, a process instead of the container. */
 export class ProjectServers {
-  /** The port of the door before all projects, which their addresses name. */
+  /** The port of the proxy in front of all projects, which their addresses include. */
   door = 0;
   private readonly running = new Map<string, Running>();
   private readonly repositories = new Map<string, string | undefined>();
@@ -68,7 +68,7 @@ export class ProjectServers {
     return repository === undefined ? undefined : this.options.images.of(repository);
   }
 
-  /** The project's stack to which a group belongs, and where its images are. */
+  /** The project's stack that a group belongs to, and where its images are. */
   async stackOf(group: string): Promise<{ stack: string; repository: string } | undefined> {
     const stack = this.stacks.find(({ StackName }) => group.startsWith(`${StackName}-`))?.StackName;
     const repository = stack && (await this.parts.of(stack, "Images"));
@@ -80,7 +80,7 @@ export class ProjectServers {
     return [...this.running.values()].filter((one) => one.stack === stack && one.listens);
   }
 
-  /** What a project's stack was told. */
+  /** The parameters of a project's stack. */
   parameterOf(stack: string, name: string): string {
     const found = this.stacks.find(({ StackName }) => StackName === stack);
     return found?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue ?? "";
@@ -91,13 +91,13 @@ export class ProjectServers {
     return { stack, host, engine, door: this.door };
   }
 
-  /** The platform's name of the project whose stack answers by this name of its team's own. */
+  /** The platform's name of the project whose stack answers to this custom domain name. */
   behindOwnName(domain: string): string | undefined {
     const own = this.stacks.find(({ StackName }) => this.parameterOf(StackName!, "Domain") === domain);
     return own && this.parameterOf(own.StackName!, "Host");
   }
 
-  /** Follows the machines that there are now, and what their stacks say. */
+  /** Follows the machines that currently exist, and their stacks' parameters. */
   async follow(machines: Machine[], stacks: Stack[]): Promise<void> {
     this.stacks = stacks;
     await this.options.images.follow();
@@ -153,7 +153,7 @@ export class ProjectServers {
     const { folder: made, command } = one.image;
     const folder = `${made}.${one.port}`;
     while (!one.over) {
-      // What a container wrote goes with it.
+      // A container's output is deleted with it.
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       await fs.promises.cp(made, folder, { recursive: true, verbatimSymlinks: true });
       const given = await this.containers.of(this.placeOf(one.stack), folder).catch((error: unknown) => {
@@ -213,7 +213,7 @@ export class ProjectServers {
     }
   }
 
-  /** Nobody is sent to a server that does not listen yet. */
+  /** A server gets no requests until it listens. */
   private async awaitListening(one: Running, child: ChildProcess): Promise<void> {
     while (!one.over && one.child === child && !(one.listens = await accepts(one.port))) await sleep(LOOK_MS);
   }

@@ -15,17 +15,17 @@ import { ProjectServers } from "./servers";
 
 const PLATFORMS = new RegExp(`^[a-z0-9-]+\\.${PROJECTS_DOMAIN.replaceAll(".", "\\.")}(:\\d+)?$`);
 
-/** Less than the provisioner waits for an answer, which else asks again a minute later. */
+/** Less than the provisioner waits for an answer; otherwise it would ask again a minute later. */
 const PATIENCE_MS = 4_000;
 const LOOK_MS = 100;
-/** How long a connection may be silent, by the template: the longer where it is one to stay. */
+/** How long a connection may be silent, by the template: the longer value if it is a lasting one. */
 const IDLE_MS = 60_000;
 const LONG_MS = 3_600_000;
 const COOKIE = /(?:^|; *)AWSALB=([^;]*)/;
 
 type Target = { id: string; port: number };
 
-/** What stands in for CloudFront and the load balancers of all projects: each answers by its own name. */
+/** The stand-in for CloudFront and the load balancers of all projects: each answers to its own name. */
 export class Sites {
   private readonly server: LocalServer;
   private readonly agent = new http.Agent({ keepAlive: true });
@@ -90,12 +90,12 @@ export class Sites {
     response.end(request.method === "HEAD" ? undefined : body);
   }
 
-  /** The record that a team enters leads its own name to the platform's. */
+  /** The record that a team enters leads its custom name to the platform's. */
   private leadingOf(host: string): Promise<Leading | undefined> {
     return resolve(this.emulators.ministack, this.servers.behindOwnName(host) ?? host);
   }
 
-  /** A project's servers that listen; one that is just starting is waited for. */
+  /** A project's servers that listen; waits for one that is just starting. */
   private async listeningFor(stack: string): Promise<Target[]> {
     for (const end = Date.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
       const all = this.servers.listeningFor(stack);
@@ -103,7 +103,7 @@ export class Sites {
     }
   }
 
-  /** One server after the other; where the stack says so, a client stays with its own by the load balancer's cookie. */
+  /** One server after the other; if the stack says so, the load balancer's cookie keeps a client with its own. */
   private choose(stack: string, all: Target[], { headers }: http.IncomingMessage) {
     const sticky = this.servers.parameterOf(stack, "Sticky") === "true";
     const [, own] = (sticky && COOKIE.exec(headers.cookie ?? "")) || [];
@@ -139,7 +139,7 @@ export class Sites {
     const stack = await stackBehind(this.emulators, leading);
     const image = stack && (await this.servers.imageOf(stack));
     if (!image) return notice(response, 503, "Not there yet", "No build of this project has left a server.");
-    // The provisioner asks this address before it calls the project ready: what could be done here was done.
+    // The provisioner calls this address before it declares the project ready: everything possible here was done.
     if (image.needs)
       return notice(
         response,

@@ -1,6 +1,6 @@
 import { Use } from "../engine/clients";
 
-/** What CloudFormation knows of projects' stacks, and what it has made of their parts. */
+/** What CloudFormation knows about projects' stacks, and what it has created of their parts. */
 export class StackParts {
   /** @param use MiniStack's clients, with root's keys */
   constructor(private readonly use: Use) {}
@@ -20,7 +20,7 @@ export class StackParts {
     return { address: of("Address"), port: of("Port"), secret: of("SecretArn") };
   }
 
-  /** What a server of the stack is started with. */
+  /** The start configuration of a stack's server. */
   async userDataOf(stack: string): Promise<string> {
     const ec2 = await this.use("ec2");
     const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
@@ -31,7 +31,7 @@ export class StackParts {
     return Buffer.from(UserData, "base64").toString();
   }
 
-  /** What CloudFormation made of a part of the stack's template. */
+  /** What CloudFormation created for a part of the stack's template. */
   async of(StackName: string, LogicalResourceId: string): Promise<string | undefined> {
     const cloudformation = await this.use("cloudformation");
     const { StackResources = [] } = await cloudformation.describeStackResources({ StackName });

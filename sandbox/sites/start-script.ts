@@ -1,4 +1,4 @@
-// The script by which a project's machine starts its container: it decides what the container finds in its environment, here as on AWS.
+// The script with which a project's machine starts its container: it decides what the container finds in its environment, here as on AWS.
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -10,21 +10,21 @@ const AT_MOST_MS = 20_000;
 export interface Start {
   /** The user data of the machine, as CloudFormation filled it in. */
   userData: string;
-  /** Texts that read otherwise here: addresses of AWS, paths of the machine. */
+  /** Texts that differ here: AWS addresses, paths of the machine. */
   instead: [string, string][];
-  /** What Secrets Manager keeps under each name that the script asks for. */
+  /** The Secrets Manager values under each name that the script asks for. */
   secrets: Record<string, string>;
-  /** A folder that nobody else reads, for as long as it takes. */
+  /** A folder that nobody else can read, for as long as it takes. */
   folder: string;
   python: string;
-  /** Where only the release command is to run: the image that it is to run in. */
+  /** If only the release command runs: the image that it runs in. */
   image?: string;
 }
 
-/** What Docker is told of a container. */
+/** A container's Docker options. */
 export interface Container {
   environment: Record<string, string>;
-  /** The last of its words: what is run, where that is not the image's own. */
+  /** The last of its arguments: the command, if it is not the image's own. */
   command: string;
 }
 
@@ -33,7 +33,7 @@ export const secretsOf = (userData: string): string[] => [
   ...new Set([...scriptOf(userData, "RUN").matchAll(/secret\("([^"]+)"\)/g)].map(([, name]) => name!)),
 ];
 
-/** Runs the script up to the call of Docker, and answers what the container would find. */
+/** Runs the script up to the call of Docker, and returns what the container would find. */
 export async function containerOf({
   userData,
   instead,
@@ -89,7 +89,7 @@ export async function containerOf({
   }
 }
 
-/** What the user data writes into a file, between two lines that say the same. */
+/** What the user data writes into a file, between two equal marker lines. */
 function scriptOf(userData: string, marker: string): string {
   const [, script] = new RegExp(`<<'${marker}'\\n([^]*?)\\n${marker}\\n`).exec(userData) ?? [];
   if (script === undefined) throw new Problem(`the user data of its machine has no part ${marker}`);

@@ -3,7 +3,7 @@ import { Use } from "../engine/clients";
 import type { Machine } from "../fleet/view";
 import { ProjectServers } from "./servers";
 
-/** Registers a project's machines with the target group of its stack, as its Auto Scaling group does on AWS; MiniStack calls each of them healthy. */
+/** Registers a project's machines with its stack's target group, as its Auto Scaling group does on AWS; MiniStack reports each of them as healthy. */
 export class ProjectTargets {
   /** By the target group. */
   private readonly registered = new Map<string, string[]>();
@@ -26,7 +26,7 @@ export class ProjectTargets {
     }
   }
 
-  /** What listens; of a kind that needs Docker, whose servers are only recorded, whatever runs. */
+  /** Those that listen; for a kind that needs Docker, whose servers are only recorded, all that run. */
   private async wellOf(stack: string, machines: Machine[]): Promise<string[]> {
     if (!(await this.servers.imageOf(stack))?.needs)
       return this.servers.listeningFor(stack).map(({ id }) => id);
@@ -45,7 +45,7 @@ export class ProjectTargets {
     if (Targets.length === 0) return;
     const elb = await this.use("elb");
     await elb[call]({ TargetGroupArn, Targets }).catch((error: Error) => {
-      // A stack that goes has taken it along.
+      // A stack that is being deleted has already removed it.
       if (!error.name.startsWith("TargetGroupNotFound")) throw error;
     });
   }

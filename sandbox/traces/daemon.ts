@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { messageOf } from "../problem";
 import type { Segment } from "./segment";
 
-/** X-Ray's daemon, as Lambda has one beside each function: takes parts of a trace by UDP, each behind a line that says how it is written. */
+/** X-Ray's daemon, as Lambda runs one beside each function: it receives parts of a trace by UDP, each behind a line that names its format. */
 export class Daemon {
   private readonly socket = dgram.createSocket("udp4");
 
@@ -27,7 +27,7 @@ export class Daemon {
   }
 }
 
-/** None where it is something else: whoever sends by UDP hears of nothing. */
+/** None for anything else: a sender by UDP gets no answer. */
 export function segmentsIn(message: string): Segment[] {
   try {
     const [header, document = "", ...rest] = message.split("\n");

@@ -1,19 +1,19 @@
 import type { Segment } from "./segment";
 
-/** A request and all that it caused, the parts in the order in which they began. */
+/** A request and everything that it caused, with the parts in the order of their beginning. */
 export interface Trace {
   id: string;
   segments: Segment[];
 }
 
-/** So many as a person may want to look back at. */
+/** As many as a person may want to look back at. */
 const MOST = 200;
 
 /** The newest traces. */
 export class KeptTraces {
   private readonly traces = new Map<string, Map<string, Segment>>();
 
-  /** A part is told when it begins, when it ends, or both times. */
+  /** A part is reported when it begins, when it ends, or both times. */
   add(segments: Segment[]): void {
     for (const segment of segments) {
       const parts = this.traces.get(segment.trace_id) ?? new Map<string, Segment>();

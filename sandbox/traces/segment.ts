@@ -1,23 +1,23 @@
 import { xrayId } from "../../webapp/traces/header";
 
-/** A part of a trace, as X-Ray's own documents of segments have it. Times are seconds since 1970. */
+/** A part of a trace, in the form of X-Ray's own segment documents. Times are seconds since 1970. */
 export interface Segment {
   trace_id: string;
   id: string;
   parent_id?: string;
   name: string;
-  /** What kind of AWS's resources it is. */
+  /** Its kind of AWS resource. */
   origin?: string;
   start_time: number;
-  /** Absent while it goes on. */
+  /** Absent while it is in progress. */
   end_time?: number;
-  /** Whether the server failed at it. */
+  /** Whether the server failed. */
   fault?: boolean;
-  /** Whether the one who asked did something wrong. */
+  /** Whether the caller made an error. */
   error?: boolean;
-  /** "aws" for what a function itself asks of AWS. */
+  /** "aws" for a function's own calls to AWS. */
   namespace?: string;
-  /** What it asks for. */
+  /** The requested operation. */
   aws?: { operation?: string };
   http?: { request?: { method?: string } };
 }
@@ -48,7 +48,7 @@ interface Span {
 const SERVER = 2;
 const FAILED = 2;
 
-/** What the CloudWatch agent makes of it on AWS; a request bears its method and path beside its server's name. */
+/** What the CloudWatch agent makes of it on AWS; a request has its method and path beside its server's name. */
 export function segmentsOf({ resourceSpans = [] }: Exported): Segment[] {
   return resourceSpans.flatMap(({ resource, scopeSpans = [] }) => {
     const server = textOf(resource?.attributes, "service.name");

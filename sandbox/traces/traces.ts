@@ -19,7 +19,7 @@ const FILES: StaticFiles = {
   "/dom.js": path.join(publicFolder, "dom.js"),
 };
 
-/** X-Ray in the sandbox, and the servers' agent that sends to it: hears of every part of a request, and shows them together. */
+/** X-Ray in the sandbox, and the servers' agent that sends to it: receives every part of a request, and shows them together. */
 export class Traces {
   private readonly kept = new KeptTraces();
   private readonly beside: Daemon;
@@ -45,17 +45,17 @@ export class Traces {
     return `http://127.0.0.1:${this.server.port}/`;
   }
 
-  /** Where the web servers send to, in the place of their agent. */
+  /** Where the web servers send them, instead of to their agent. */
   get agent(): string {
     return `${this.url}v1/traces`;
   }
 
-  /** Where functions send to, in the place of the daemon beside each. */
+  /** Where functions send them, instead of to the daemon beside each. */
   get daemon(): string {
     return this.beside.address;
   }
 
-  /** Where the emulator tells what AWS's own services would tell X-Ray. */
+  /** Where the emulator reports what AWS's own services would report to X-Ray. */
   get segments(): string {
     return `${this.url}segments`;
   }

@@ -7,7 +7,7 @@ const SETTLED_MS = 40;
 /** What editors and systems leave beside a file. */
 const ASIDE = /(^|\/)(\.|#|~)|~$|\.(swp|swx|tmp|bak|orig)$|(^|\/)(4913|node_modules)(\/|$)/;
 
-/** Tells which files of some folders, and of the root itself, have another content than before; paths are the root's. */
+/** Reports which files of some folders, and of the root itself, have changed content; paths are relative to the root. */
 export class Files {
   private readonly sums = new Map<string, string>();
   private readonly watchers = new Map<string, fs.FSWatcher>();
@@ -34,7 +34,7 @@ export class Files {
     for (const watcher of this.watchers.values()) watcher.close();
   }
 
-  /** A folder with all below it, as it is now. */
+  /** A folder with everything below it, as it is now. */
   private take(folder: string): void {
     for (const { name, isFolder } of this.inside(folder)) {
       if (isFolder) this.take(name);
@@ -58,7 +58,7 @@ export class Files {
       watcher.close();
       this.watchers.delete(folder);
     };
-    watcher.on("error", forget); // a folder that goes is told by its files
+    watcher.on("error", forget); // a deleted folder shows in its files
     this.watchers.set(folder, watcher);
   }
 
@@ -74,7 +74,7 @@ export class Files {
     if (changed.length) this.changed(changed.sort());
   }
 
-  /** The file itself; of a folder, which may be new, all files in it, which are watched from now on. */
+  /** The file itself; for a folder, which may be new, all files in it, which are watched from now on. */
   private below(one: string): string[] {
     if (!fs.statSync(path.join(this.root, one), { throwIfNoEntry: false })?.isDirectory()) {
       const lost = [...this.sums.keys()].filter((file) => file.startsWith(`${one}/`)); // a folder that is gone
@@ -91,7 +91,7 @@ export class Files {
       .filter(({ name }) => !ASIDE.test(name));
   }
 
-  /** Empty for what is no file, or none any more. */
+  /** Empty if it is no file, or none any more. */
   private sumOf(file: string): string {
     try {
       return createHash("sha256")

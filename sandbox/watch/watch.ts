@@ -24,13 +24,13 @@ type Kind = "asset" | "webapp" | "functions" | "program";
 const ENDING_MS = 2_000;
 const GROUP = "aws:autoscaling/group:Group";
 
-/** How long nobody saves a function any more before the program is run. */
+/** How long no function must have been saved before the program is run. */
 const QUIET_MS = 1_500;
 
-/** What waits for each other, the quickest first; the rest goes on side by side. */
+/** Kinds that wait for each other, the fastest first; the rest run in parallel. */
 const LANES: Kind[][] = [["asset"], ["webapp"], ["functions", "program"]];
 
-/** What an edited file belongs to; undefined for one that nothing here is made of. */
+/** What an edited file belongs to; undefined if nothing here is made from it. */
 export function kindOf(file: string): Kind | undefined {
   const inside = (folder: string) => file === folder || file.startsWith(`${folder}/`);
   if (inside(SOURCES.assets)) return "asset";
@@ -40,7 +40,7 @@ export function kindOf(file: string): Kind | undefined {
   return /^Pulumi(\..+)?\.yaml$/.test(file) || SOURCES.program.some(inside) ? "program" : undefined;
 }
 
-/** Follows the edits of a person: each is in what it belongs to as soon as it can be, and told in a line. */
+/** Follows a person's edits: each takes effect as soon as possible, and is reported in a line. */
 export class Watch {
   private readonly files: Files;
   private readonly lanes = LANES.map((kinds) => new Lane(kinds, (kind, files) => this.follow(kind, files)));
@@ -64,7 +64,7 @@ export class Watch {
   async stop(): Promise<void> {
     this.stopped = true;
     this.files.stop();
-    // What is under way ends with what it works on; a bundle is let finish, or it would be written into what is taken down.
+    // Running work ends with what it works on; a bundle may finish, or it would be written into what is being stopped.
     await Promise.race([Promise.all(this.lanes.map((lane) => lane.stop())), sleep(ENDING_MS)]);
     await stopBundler();
   }
@@ -87,7 +87,7 @@ export class Watch {
         case "functions": {
           const names = await this.options.engine.functions();
           if (names.length) tell(`${names.length === 1 ? "function" : "functions"} ${names.join(", ")}`);
-          // Components read these files as well. Who saves again meanwhile is served first: the program is run behind that.
+          // Components read these files as well. Whoever saves again meanwhile goes first: the program is run after that.
           if (names.length && (await this.stackLane.isFollowed(QUIET_MS))) return;
           return await this.rerun(tell, names.length > 0);
         }
@@ -99,7 +99,7 @@ export class Watch {
     }
   }
 
-  /** Runs the program again; whoever has been told of something already hears only of more. */
+  /** Runs the program again; a person who has already had a message gets only further news. */
   private async rerun(tell: (done: string) => void, told: boolean): Promise<void> {
     const { engine, fleet, state, paths, say } = this.options;
     let planned = false;
@@ -123,7 +123,7 @@ export class Watch {
     }
   }
 
-  /** The servers of groups that start from another launch template now. */
+  /** Replaces the servers of groups with a changed launch template. */
   private async exchange(steps: Step[]): Promise<string[]> {
     const { fleet, state } = this.options;
     const refreshed = steps.filter(
@@ -164,7 +164,7 @@ export class Watch {
   }
 }
 
-/** Follows edits of some kinds, one after the other; what is edited meanwhile is followed together. */
+/** Follows edits of some kinds, one after the other; edits made meanwhile are handled together. */
 class Lane {
   private waiting: string[] = [];
   private working?: Promise<void>;

@@ -1,4 +1,4 @@
-/** Sorts what a scanner found: a waiver excuses a check, in the stacks that it names and for the resources that its pattern fits. */
+/** Sorts a scanner's findings: a waiver excuses a check, in the stacks that it names and for the resources that its pattern matches. */
 function judge(findings, waivers) {
   const used = new Set();
   const excused = ({ check, resource, stack }) => {
@@ -22,7 +22,7 @@ function judge(findings, waivers) {
   };
 }
 
-/** Findings by their check, in the checks' order. */
+/** Findings by check, in the checks' order. */
 function count(findings) {
   const byCheck = {};
   for (const finding of [...findings].sort((a, b) => a.check.localeCompare(b.check)))

@@ -4,8 +4,8 @@ const path = require("node:path");
 const root = path.join(__dirname, "../..");
 
 /**
- * Which permissions of the running sandbox's roles nothing has used: what the roles allow is asked of IAM, what was used stands in
- * the file that emulators write where GROUNDWORK_PERMISSIONS names one.
+ * Which permissions of the running sandbox's roles nothing has used: IAM lists what the roles allow; the file that emulators write
+ * if GROUNDWORK_PERMISSIONS names one lists what was used.
  */
 async function permissions({ args: [file = process.env.GROUNDWORK_PERMISSIONS], state }) {
   if (!file || !fs.existsSync(file))
@@ -25,10 +25,10 @@ async function permissions({ args: [file = process.env.GROUNDWORK_PERMISSIONS], 
   );
 }
 
-/** Pulumi's name of what it made: the physical one ends in seven digits of its own. */
+/** Pulumi's name of a resource: the physical name ends in seven digits of its own. */
 const logical = (name) => name.replace(/-[0-9a-f]{7}$/, "");
 
-/** "role action" of each line; calls on moto name the key, and MiniStack's lines whose it is. */
+/** "role action" of each line; calls to moto name the key, and MiniStack's lines name its owner. */
 function usedIn(text) {
   const lines = text.split("\n").map((line) => line.split("\t"));
   const roleOf = new Map(lines.filter(([kind]) => kind === "key").map(([, key, role]) => [key, role]));
@@ -40,7 +40,7 @@ function usedIn(text) {
   );
 }
 
-/** The roles with what their own policies allow; those that managed policies fill allow what AWS says. */
+/** The roles with what their own policies allow; for roles with managed policies, AWS decides that. */
 async function rolesOf(environment) {
   Object.assign(process.env, environment);
   const { IAM, paginateListRoles } = require("@aws-sdk/client-iam");
@@ -75,7 +75,7 @@ async function allowedBy(iam, RoleName) {
   return [...new Set(actions)].sort();
 }
 
-/** The running sandbox, as it describes itself. */
+/** The running sandbox's description of itself. */
 function runningSandbox() {
   const state = path.resolve(root, process.env.GROUNDWORK_SANDBOX ?? ".sandbox/run", "state.json");
   if (!fs.existsSync(state))

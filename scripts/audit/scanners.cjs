@@ -7,13 +7,13 @@ const root = path.join(__dirname, "../..");
 const home = path.join(root, ".sandbox");
 const FRAMEWORKS = ["aws_foundational_security_best_practices_aws", "cis_7.0_aws"];
 
-/** Prowler looks at what is there, through the AWS API of the running sandbox. */
+/** Prowler inspects the existing resources, through the AWS API of the running sandbox. */
 function prowler({ run }) {
   const { environment, stack } = runningSandbox();
   const program = tool("prowler");
   const output = path.join(home, "scanners/findings");
   fs.rmSync(output, { recursive: true, force: true });
-  // Each framework is a run of its own: Prowler takes one at a time.
+  // One run per framework: Prowler accepts one at a time.
   const findings = FRAMEWORKS.flatMap((framework) => {
     const args = [
       "aws",
@@ -52,7 +52,7 @@ function fromOcsf(stack, events) {
   }));
 }
 
-/** checkov reads what is written: a folder with stacks rendered as Terraform JSON, each as STACK.tf.json. */
+/** checkov reads code: a folder with stacks rendered as Terraform JSON, each as STACK.tf.json. */
 function checkov({ args: [folder], run }) {
   const stacks =
     folder && fs.existsSync(folder) ? fs.readdirSync(folder).filter((file) => file.endsWith(".tf.json")) : [];
@@ -65,7 +65,7 @@ function checkov({ args: [folder], run }) {
     const flags = ["--framework", "terraform_json", "--compact", "--skip-download", "-o", "json"];
     const { stdout, stderr } = run(program, ["-f", path.join(folder, file), ...flags]);
     const { results } = parsed(stdout) ?? {};
-    // A file that it cannot read is no finding to checkov.
+    // checkov reports no finding for a file that it cannot read.
     if (!results?.passed_checks.length)
       throw new Error(`checkov judged nothing in ${file}: ${lastLine(stderr)}`);
     const finding =
@@ -89,7 +89,7 @@ function parsed(json) {
   }
 }
 
-/** Two frameworks share checks. */
+/** The two frameworks share checks. */
 function unique(findings) {
   return [...new Map(findings.map((f) => [`${f.check} ${f.resource} ${f.status}`, f])).values()];
 }

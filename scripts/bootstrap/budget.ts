@@ -1,11 +1,11 @@
-// What the whole account may cost a month before somebody is told.
+// The monthly cost of the whole account at which somebody is notified.
 import { Budgets, NotificationType } from "@aws-sdk/client-budgets";
 import { Budget } from "./options";
 import { allowed, Step, unless } from "./step";
 
 const NAME = "groundwork-account";
 
-/** The account's budget, if there is one of ours: how many USD. */
+/** The limit of our budget in the account, in USD, if it exists. */
 export async function knownBudget(budgets: Budgets, account: string): Promise<string | undefined> {
   const known = await allowed(
     "budgets:ViewBudget",

@@ -47,7 +47,7 @@ export function readOptions(args: string[]): Options {
 }
 
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
-/** A dot in a name breaks TLS to it. */
+/** A dot in a bucket's name breaks TLS to it. */
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 function checked(value: string, name: string, accepted: RegExp, words: string): string {

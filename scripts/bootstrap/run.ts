@@ -1,4 +1,4 @@
-// npm run bootstrap -- --stack STACK: makes what Pulumi needs in an AWS account before the first `up`.
+// npm run bootstrap -- --stack STACK: creates what Pulumi needs in an AWS account before the first `up`.
 import "../lean-pulumi.cjs";
 import { createInterface } from "node:readline/promises";
 import { Budgets } from "@aws-sdk/client-budgets";
@@ -44,7 +44,7 @@ async function bootstrap(options: Options): Promise<number> {
   return 0;
 }
 
-/** The settings of the stack, and the project that it belongs to. */
+/** The stack's settings, and the project that it belongs to. */
 function readStack(full: string | undefined) {
   const stack = stackOf(full);
   refuseStrangeProject(full!);
@@ -72,7 +72,7 @@ async function requireQuotas(stack: string, config: Record<string, unknown>, reg
   say("");
 }
 
-/** AWS has its budgets in one place for all regions, which the SDK knows. */
+/** AWS keeps budgets in one place for all regions, which the SDK knows. */
 async function budgetOf({ budget, yes }: Options, account: string): Promise<Step[]> {
   if (budget === undefined && (yes || !process.stdin.isTTY)) return [];
   const budgets = new Budgets({ region: "us-east-1" });
@@ -104,7 +104,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** In order: each stands on those before it. */
+/** In order: each depends on the ones before it. */
 async function makeAll(steps: Step[]): Promise<void> {
   say("");
   for (const { what, make } of steps) {

@@ -1,9 +1,9 @@
-// The key that Pulumi encrypts a stack's secrets with.
+// The key with which Pulumi encrypts a stack's secrets.
 import { KMS } from "@aws-sdk/client-kms";
 import { Problem } from "../../sandbox/problem";
 import { allowed, Step, unless } from "./step";
 
-/** Each stack has its own, so that who may read one stack's secrets need not read another's. */
+/** One key per stack, so that access to one stack's secrets does not include another's. */
 export const aliasOf = (project: string, stack: string) =>
   `alias/${project.replace(/[^\w-]+/g, "-")}-${stack}-secrets`;
 
@@ -41,7 +41,7 @@ export async function secretsKey(kms: KMS, alias: string): Promise<Step[]> {
   ];
 }
 
-/** A key without its name would be made once more by the next run, and cost on. */
+/** If a key were left without its name, the next run would create another, and the first would go on costing money. */
 async function named(kms: KMS, alias: string, id: string): Promise<void> {
   try {
     await allowed(`kms:CreateAlias on ${alias}`, kms.createAlias({ AliasName: alias, TargetKeyId: id }));

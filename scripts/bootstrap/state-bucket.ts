@@ -1,4 +1,4 @@
-// The bucket that Pulumi keeps a stack's state in.
+// The bucket in which Pulumi keeps a stack's state.
 import { BucketLocationConstraint, S3 } from "@aws-sdk/client-s3";
 import { messageOf, Problem } from "../../sandbox/problem";
 import { allowed, Step, unless } from "./step";
@@ -6,7 +6,7 @@ import { allowed, Step, unless } from "./step";
 export interface Place {
   account: string;
   region: string;
-  /** `aws`, or that of China or the government's regions. */
+  /** `aws`, or the partition of China or of the government's regions. */
   partition: string;
 }
 
@@ -17,7 +17,7 @@ interface Statement {
 const TLS_ONLY = "GroundworkTlsOnly";
 const FIRST_REGION = "us-east-1";
 
-/** One bucket serves all stacks of an account. Names of buckets are the world's, and an account's number makes this one ours. */
+/** One bucket serves all stacks of an account. Bucket names are global, and the account's number makes this one ours. */
 export const bucketNameOf = (project: string, { account, region }: Place) => {
   const rest = `-state-${account}-${region}`;
   const own = project
@@ -116,7 +116,7 @@ export async function stateBucket(s3: S3, name: string, place: Place): Promise<S
   ];
 }
 
-/** Refuses a bucket that is another account's, or elsewhere: the state holds what a stack is, and must not go to strangers. */
+/** Refuses a bucket in another account or region: the state describes the stack, and must not reach strangers. */
 async function isThere(s3: S3, name: string, { account, region }: Place): Promise<boolean> {
   try {
     const { BucketRegion } = await s3.headBucket({ Bucket: name, ExpectedBucketOwner: account });
@@ -170,7 +170,7 @@ function statementsIn(name: string, policy: string | undefined): Statement[] {
 const tlsOnly = (name: string, { partition }: Place) => ({
   Sid: TLS_ONLY,
   Effect: "Deny",
-  // * because whoever asks is refused, and whatever he asks for.
+  // * because it denies every caller and every action.
   Principal: "*",
   Action: "s3:*",
   Resource: [`arn:${partition}:s3:::${name}`, `arn:${partition}:s3:::${name}/*`],

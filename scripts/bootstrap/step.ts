@@ -1,17 +1,17 @@
 import { Problem } from "../../sandbox/problem";
 
-/** Something that Pulumi needs in the account. */
+/** A resource that Pulumi needs in the account. */
 export interface Step {
-  /** What it is, and how it is to be. */
+  /** What it is, and how it must be configured. */
   what: string;
   there: boolean;
-  /** Makes it; done when it resolves. */
+  /** Creates it; resolves when it is done. */
   make(): Promise<unknown>;
 }
 
 const REFUSED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Forbidden)$/;
 
-/** A call to AWS; where the credentials may not make it, the right that is missing is named. */
+/** A call to AWS; if the credentials do not allow it, the error names the missing right. */
 export async function allowed<T>(right: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -24,7 +24,7 @@ export async function allowed<T>(right: string, call: Promise<T>): Promise<T> {
   }
 }
 
-/** What a call answers, or nothing where AWS says by one of these errors that there is no such thing. */
+/** A call's answer; undefined if AWS reports by one of these errors that the thing does not exist. */
 export async function unless<T>(absent: string[], call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

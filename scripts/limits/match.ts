@@ -5,22 +5,22 @@ import { Property, propertiesInside, propertiesOf } from "./properties";
 import type { Counterpart } from "./types/counterpart";
 import { isWrong } from "./wrong";
 
-/** A structure of AWS's, and the operation or the type of CloudFormation's that it is of. */
+/** An AWS structure, and the operation or CloudFormation type that it belongs to. */
 interface Place {
   from: string;
   shape: Shape;
 }
 
-/** A parameter that a property stands for. */
+/** A parameter that a property corresponds to. */
 interface Part extends Place {
-  /** Empty where the property is a part of a parameter, or stands for several. */
+  /** Empty if the property is part of a parameter, or corresponds to several. */
   member: string;
 }
 
-/** Structures hold structures, and a firewall's statements even themselves. */
+/** Structures are nested, and a firewall's statements even contain themselves. */
 const DEEPEST = 5;
 
-/** A resource's properties beside AWS's parameters. */
+/** Properties of a resource that are no parameters of AWS's. */
 export function match(
   type: string,
   counterpart: Counterpart,
@@ -86,7 +86,7 @@ export function match(
 
 const saysAnything = (limit: Limit) => Object.keys(limit).length > ["from", "shape"].length;
 
-/** Of a whole resource the provider itself knows what it cannot do without. */
+/** The provider itself knows the required properties of a whole resource. */
 const isAskedFor = (
   { optional, hasDefault, kind }: Property,
   parts: Part[],
@@ -104,7 +104,7 @@ const isAskedFor = (
 const isSchema = (from: string) => from.startsWith("AWS::");
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
-/** How AWS may spell a property; `word` is what the resource itself is called. */
+/** How AWS may spell a property; `word` is the name of the resource itself. */
 function spellings(name: string, word: string): string[] {
   const one = plain(name);
   return [
@@ -117,7 +117,7 @@ function spellings(name: string, word: string): string[] {
   ];
 }
 
-/** The parameters that a property stands for: one of the API's model, and one of CloudFormation's schema. */
+/** The parameters that a property corresponds to: one in the API's model, and one in CloudFormation's schema. */
 function partsOf(property: string, given: string | undefined, places: Place[], word: string): Part[] {
   if (given === NONE) return [];
   if (given === HERE) return places.map((place) => ({ ...place, member: "" }));
@@ -130,9 +130,9 @@ function partsOf(property: string, given: string | undefined, places: Place[], w
   );
 }
 
-/** In the table: AWS has no such parameter. */
+/** From the table: AWS has no such parameter. */
 const NONE = "-";
-/** In the table: the provider groups what AWS takes side by side. */
+/** From the table: the provider groups what AWS keeps side by side. */
 const HERE = ".";
 
 function byPath(shape: Shape, [first, ...rest]: string[]): Omit<Part, "from"> | undefined {
@@ -150,7 +150,7 @@ function byName(shape: Shape, property: string, word: string): Omit<Part, "from"
   return undefined;
 }
 
-/** What the entries of a list are, also of one in a wrapper that bears its name. */
+/** The type of a list's entries, also for a list in a wrapper of the same name. */
 function structureIn(shape: Shape): Shape {
   if (shape.type === "list") return structureIn(shape.member!());
   const [only, ...others] = Object.keys(shape.members).filter((name) => name !== "Quantity");
@@ -163,13 +163,13 @@ function structureIn(shape: Shape): Shape {
 
 const SCALARS = ["string", "integer", "long", "float", "double", "number"];
 
-/** Adds to a limit what a shape says of a property where nothing was said yet. */
+/** Adds what a shape says about a property to its limits, without replacing any. */
 function take(limit: Limit, property: Property, { shape, from }: Place, where: string): void {
   if (shape.type === "list") {
     if (property.isList || property.kind === "map") setRange(limit, "count", shape, where);
     const entry = shape.member!();
     if (property.kind !== "map") return take(limit, property, { shape: entry, from }, where);
-    // Tags and their like: a map here, a list of keys and values there.
+    // Tags and similar: a map here, a list of keys and values there.
     takeKey(limit, byName(entry, "key", "")?.shape, from, where);
     takeScalar(limit, byName(entry, "value", "")?.shape, where);
   } else if (shape.type === "map" && property.kind === "map") {
@@ -202,7 +202,7 @@ function takeScalar(limit: Limit, shape: Shape | undefined, where: string): void
 const saysNothing = (pattern: string) =>
   /^\^?\(?(\.\*|\.\+|\[\\s\\S\][*+]|\[\\S\\s\][*+])\)?\$?$/.test(pattern);
 
-/** Nobody comes near to 2^31, and no text has fewer than no characters. */
+/** Nobody comes near 2^31, and no text has fewer than no characters. */
 function setRange(
   limit: Limit,
   kind: "length" | "range" | "count",

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { gunzipSync } from "node:zlib";
 
-/** A shape of AWS's, from whichever of its models. */
+/** A shape from any of AWS's models. */
 export interface Shape {
   name: string;
   type: string;
@@ -10,7 +10,7 @@ export interface Shape {
   enum?: string[];
   min?: number;
   max?: number;
-  /** AWS keeps it out of its own logs. */
+  /** AWS keeps its value out of its own logs. */
   sensitive?: boolean;
   required: string[];
   members: Record<string, () => Shape>;
@@ -50,7 +50,7 @@ export class ApiModel {
     this.model = JSON.parse(file.toString("utf8")) as BotocoreModel;
   }
 
-  /** What an operation takes, or a structure inside of it: `CreateRole`, `PutBucketCors/CORSConfiguration`. */
+  /** An operation's input, or a structure inside it: `CreateRole`, `PutBucketCors/CORSConfiguration`. */
   at(place: string): Shape {
     const [operation, ...members] = place.split("/").filter(Boolean);
     const input = this.model.operations[operation!]?.input?.shape;
@@ -78,7 +78,7 @@ export class ApiModel {
   }
 }
 
-/** A structure's member, through a list as well. */
+/** A structure's member, also through a list. */
 export function inside(shape: Shape, member: string): Shape {
   const structure = shape.type === "list" ? shape.member!() : shape;
   const found = structure.members[member];
@@ -102,10 +102,10 @@ interface Schema {
   items?: Schema;
   patternProperties?: Record<string, Schema>;
 }
-/** Those of the machines that anybody may run without a licence. */
+/** The instance classes that anybody may run without a licence. */
 const ENGINES = ["postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"];
 
-/** Where RDS is told one engine, its machine is one of these. */
+/** For a single engine, RDS allows these instance classes. */
 interface EngineCase {
   if: { properties: Record<string, { const?: string }> };
   then: { properties: Record<string, { enum?: string[] }> };
@@ -130,7 +130,7 @@ export class ResourceSchemas {
     }
   }
 
-  /** The machines on which RDS runs each of its engines, in whichever region: `instance` or `cluster`. */
+  /** The instance classes on which RDS runs each of its engines, in any region: `instance` or `cluster`. */
   classesOf(kind: "instance" | "cluster"): Record<string, string[]> {
     const file = `extensions/aws_rds_db${kind}/db${kind === "cluster" ? "cluster" : ""}instanceclass_enum.json`;
     const property = kind === "cluster" ? "DBClusterInstanceClass" : "DBInstanceClass";
@@ -144,7 +144,7 @@ export class ResourceSchemas {
     );
   }
 
-  /** `AWS::EC2::Subnet`, or a property inside of it: `AWS::Events::Rule/Targets`. */
+  /** `AWS::EC2::Subnet`, or a property inside it: `AWS::Events::Rule/Targets`. */
   at(place: string): Shape {
     const [type, ...members] = place.split("/");
     const schema = this.schemas.get(type!);

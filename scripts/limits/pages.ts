@@ -1,6 +1,6 @@
 const DOCS = "https://docs.aws.amazon.com";
 
-/** Where each service's API is described, up to the name of an operation. */
+/** The page that describes each service's API, up to the name of an operation. */
 export const PAGES: Record<string, string> = {
   accessanalyzer: `${DOCS}/access-analyzer/latest/APIReference/API_`,
   acm: `${DOCS}/acm/latest/APIReference/API_`,

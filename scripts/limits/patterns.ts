@@ -1,4 +1,4 @@
-/** A pattern of AWS's models, which are written for Java, in JavaScript's words; undefined where it cannot be said. */
+/** Translates a pattern of AWS's models, written for Java, to JavaScript; undefined if that is impossible. */
 export function inJavaScript(pattern: string): string | undefined {
   let text = pattern
     .replace(/\\p\{Alpha\}/g, "a-zA-Z")
@@ -13,7 +13,7 @@ export function inJavaScript(pattern: string): string | undefined {
     .replace(/^\(\?[is]+\)/, "")
     .replace(/\\A|\\[zZ]/g, (end) => (end === "\\A" ? "^" : "$"))
     .replace(/([*+?}])\+/g, "$1");
-  // With the flag that knows \p, JavaScript takes no escape that is not needed.
+  // With the flag that enables \p, JavaScript accepts no unnecessary escape.
   text = text.replace(/\\([^\w\s^$\\.*+?()[\]{}|/-]|_)/g, "$1");
   const whole = `^(?:${text})$`;
   try {

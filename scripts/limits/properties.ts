@@ -8,9 +8,9 @@ export interface Property {
   optional: boolean;
   kind: "text" | "number" | "boolean" | "object" | "map" | "other";
   isList: boolean;
-  /** What is inside of an object, by the name of its type: some hold themselves. */
+  /** The contents of an object, by the name of its type: some types contain themselves. */
   inside?: string;
-  /** The provider fills it in where nothing is said. */
+  /** The provider sets it if the program does not. */
   hasDefault: boolean;
 }
 
@@ -20,7 +20,7 @@ const parse = (file: string) =>
 
 let nested: Map<string, ts.InterfaceDeclaration> | undefined;
 
-/** `ec2.InstanceEbsBlockDevice` and its like. */
+/** `ec2.InstanceEbsBlockDevice` and similar. */
 function nestedTypes(): Map<string, ts.InterfaceDeclaration> {
   if (nested) return nested;
   const found = new Map<string, ts.InterfaceDeclaration>();
@@ -37,7 +37,7 @@ function nestedTypes(): Map<string, ts.InterfaceDeclaration> {
 /** The file that declares a type such as `aws:ec2/subnet:Subnet`. */
 export const declarationOf = (type: string) => `${type.split(":")[1]!}.d.ts`;
 
-/** What may be said of a resource. */
+/** What a program may set on a resource. */
 export function propertiesOf(type: string): Property[] {
   const wanted = `${type.split(":")[2]!}Args`;
   let found: ts.InterfaceDeclaration | undefined;

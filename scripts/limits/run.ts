@@ -1,4 +1,4 @@
-// npm run limits: writes what AWS publishes of every parameter that a resource of ours may set into policies/rules/aws/published.json.
+// npm run limits: writes what AWS publishes about every parameter that our resources may set into policies/rules/aws/published.json.
 // AWS's models come from PyPI in the versions of scripts/tools/list.cjs; only the facts are kept.
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -50,7 +50,7 @@ function main(): void {
   );
 }
 
-/** A line for each property of a resource, so that a change can be read. */
+/** One line per property of a resource, so that diffs are readable. */
 function written(about: object, types: Record<string, LimitedType>): string {
   const rest = JSON.stringify(about).slice(1, -1);
   const lines = Object.entries(types).map(([type, { properties, ...counts }]) => {

@@ -1,12 +1,12 @@
-/** What a model says and the service does not hold to, or what the provider makes of a value before AWS sees it. */
+/** Where the service does not follow its model, or the provider changes a value before AWS sees it. */
 interface Wrong {
-  /** A shape of AWS's, or a property as `aws:s3/bucket:Bucket acl`. */
+  /** An AWS shape, or a property as `aws:s3/bucket:Bucket acl`. */
   of: string;
   kind: "pattern" | "values" | "length" | "range" | "count" | "required";
   reason: string;
 }
 
-/** One that no model says is told by the script, and goes. */
+/** The script reports an entry that no model contains, and it can go. */
 export const WRONG: Wrong[] = [
   {
     of: "InstanceType",
@@ -70,6 +70,6 @@ export function isWrong(where: string, shape: string, kind: Wrong["kind"]): bool
   return found.length > 0;
 }
 
-/** Lines that excuse nothing any more. */
+/** Entries that no longer excuse anything. */
 export const unused = (): string[] =>
   WRONG.filter((one) => !used.has(one)).map(({ of, kind }) => `${of}: ${kind}`);

@@ -27,7 +27,7 @@ export interface Options {
   out: string;
 }
 
-/** The largest prime that /load takes: nothing takes longer to find out. */
+/** The largest prime that /load takes: no other number takes longer to test. */
 export const SLOW = `/load?number=${2 ** 53 - 111}`;
 
 export function readOptions(args: string[]): Options {

@@ -15,7 +15,7 @@ import {
 } from "../chart";
 import { Report } from "./report";
 
-/** Load, latency, CPU, servers and alarms over one axis of time, as an SVG. */
+/** Load, latency, CPU, servers and alarms on one time axis, as an SVG. */
 export function pictureOf(report: Report): string {
   const panels = panelsOf(report);
   const alarms = alarmsOf(report);
@@ -87,7 +87,7 @@ function panelsOf({ stretches, group }: Report): Panel[] {
           {
             title: "Servers",
             unit: "",
-            // An even number, so that the middle of the scale is a number of servers, too.
+            // An even number, so that the middle of the scale is a whole number of servers, too.
             most:
               2 *
               Math.ceil(

@@ -2,14 +2,14 @@ import { percentile } from "./percentile";
 import { CpuPoint, Look } from "./surroundings";
 import { Second } from "./traffic";
 
-/** A stretch of the run, with what the clients saw in it. */
+/** A section of the run, with what the clients saw in it. */
 export interface Stretch {
   /** Seconds since the start. */
   at: number;
   servedPerSecond: number;
   heldBackPerSecond: number;
   failedPerSecond: number;
-  /** Absent where nobody was served. */
+  /** Absent if nobody was served. */
   p50Ms?: number;
   p99Ms?: number;
 }
@@ -18,18 +18,18 @@ export interface Report {
   site: string;
   started: string;
   clients: number;
-  /** How long the clients asked, and how long was watched in all. */
+  /** How long the clients sent requests, and the length of the whole observation. */
   loadSeconds: number;
   seconds: number;
   served: number;
   heldBack: number;
   failed: number;
   stretches: Stretch[];
-  /** Absent when only the site is known. */
+  /** Absent if only the site is known. */
   group?: { name: string; looks: Look[]; cpu: CpuPoint[] };
 }
 
-/** So many points a line are drawn. */
+/** The number of points drawn per line. */
 const STRETCHES = 120;
 
 export function stretchesOf(seconds: (Second | undefined)[]): Stretch[] {

@@ -1,4 +1,4 @@
-// npm run load -- URL|--stack STACK: keeps a web tier busy, and draws what came of it.
+// npm run load -- URL|--stack STACK: keeps a web tier busy, and draws the result.
 import * as fs from "node:fs";
 import { sleep } from "../../sandbox/problem";
 import { runCommand } from "../command";

@@ -4,7 +4,7 @@ import { atSandbox } from "../command";
 import { outputsOf, regionOf } from "../stack-outputs";
 import { Options } from "./options";
 
-/** What is loaded, and what can be watched of it. */
+/** The target of the load, and what can be observed of it. */
 export interface Site {
   url: string;
   group?: string;
@@ -16,7 +16,7 @@ export interface Site {
 const EC2_MEASURES_EVERY = 60;
 const SANDBOX_MEASURES_EVERY = 5;
 
-/** The site that the options name. For the sandbox, this process is pointed at its emulators as well. */
+/** The site that the options name. For the sandbox, it also points this process at the emulators. */
 export function siteOf({ url, stack, group }: Options): Site {
   if (url !== undefined) return { url, group, periodSeconds: EC2_MEASURES_EVERY };
   if (stack === "sandbox") {

@@ -2,13 +2,13 @@ import { AutoScaling } from "@aws-sdk/client-auto-scaling";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { messageOf } from "../../sandbox/problem";
 
-/** What AWS says of the group at one moment. */
+/** What AWS reports about the group at one moment. */
 export interface Look {
   /** Seconds since the start. */
   at: number;
   wanted: number;
   inService: number;
-  /** The state of each alarm over the group. */
+  /** The state of each alarm on the group. */
   alarms: Record<string, string>;
 }
 
@@ -17,10 +17,10 @@ export interface CpuPoint {
   percent: number;
 }
 
-/** The Auto Scaling group behind a site, as AWS's own interfaces tell of it. */
+/** The Auto Scaling group behind a site, as AWS's APIs report it. */
 export class Surroundings {
   readonly looks: Look[] = [];
-  /** The first thing that AWS refused to tell. */
+  /** The first thing that AWS refused to report. */
   problem?: string;
   private readonly autoscaling: AutoScaling;
   private readonly cloudwatch: CloudWatch;
@@ -28,7 +28,7 @@ export class Surroundings {
   constructor(
     private readonly group: string,
     region: string | undefined,
-    /** EC2 measures in minutes; the sandbox, every few seconds. */
+    /** EC2 measures by the minute; the sandbox, every few seconds. */
     private readonly periodSeconds: number,
   ) {
     const options = { ...(region && { region }), maxAttempts: 2 };
@@ -50,7 +50,7 @@ export class Surroundings {
     }
   }
 
-  /** The group's average, of each period since the start. */
+  /** The group's average in each period since the start. */
   async cpu(started: Date): Promise<CpuPoint[]> {
     try {
       const { Datapoints = [] } = await this.cloudwatch.getMetricStatistics({

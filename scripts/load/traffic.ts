@@ -2,24 +2,24 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { sleep } from "../../sandbox/problem";
 
-/** What the clients were answered in one second of the run. */
+/** The clients' answers in one second of the run. */
 export interface Second {
   served: number;
-  /** 429: the platform bounds what one address may ask. */
+  /** 429: the platform limits the requests of one address. */
   heldBack: number;
   /** Any other answer but 200, and none at all. */
   failed: number;
-  /** Of those that were served. */
+  /** Of the successful ones. */
   milliseconds: number[];
 }
 
 const ANSWER_MS = 60_000;
-/** A refusal is answered at once: without a pause it would be all that the clients do. */
+/** A refusal comes at once: without a pause the clients would do nothing else. */
 const PAUSE_MS = 1_000;
 
-/** Clients that ask again as soon as they are answered, until they are told to stop. */
+/** Clients that send the next request as soon as they have an answer, until they are told to stop. */
 export class Traffic {
-  /** By the second since the start; undefined where nobody was answered. */
+  /** By second since the start; undefined if nobody was answered. */
   readonly seconds: (Second | undefined)[] = [];
   private readonly started = performance.now();
   private readonly agent: http.Agent;
@@ -34,7 +34,7 @@ export class Traffic {
     this.clients = Promise.all(Array.from({ length: clients }, (_, index) => this.client(index)));
   }
 
-  /** Ends when the last answer is there. */
+  /** Ends with the last answer. */
   async stop(): Promise<void> {
     this.ended = true;
     await this.clients;
@@ -73,7 +73,7 @@ export class Traffic {
   }
 }
 
-/** On this machine each client has an address of its own, where the system has so many: a server bounds what one may ask. */
+/** On this machine each client has its own address, if the system has enough: a server limits the requests of one address. */
 const addressOf = (url: string, index: number): string | undefined =>
   process.platform === "linux" && /^http:\/\/(127\.|localhost\b)/.test(url)
     ? `127.0.${Math.floor(index / 250)}.${2 + (index % 250)}`

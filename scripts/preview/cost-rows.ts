@@ -5,7 +5,7 @@ export interface Item {
   price: PriceName;
   /** How many of the price's units a month. */
   times: number;
-  /** It depends on how much the platform is used. @default false */
+  /** It depends on usage of the platform. @default false */
   usage?: boolean;
 }
 
@@ -23,7 +23,7 @@ const just =
 const count = (value: unknown): number => (Array.isArray(value) ? value.length : 1);
 const first = (value: any): any => (Array.isArray(value) ? value[0] : value); // eslint-disable-line @typescript-eslint/no-explicit-any -- see Resource
 
-/** `ec2 t4g.small` and the like, where the price is known. */
+/** `ec2 t4g.small` and similar, if the price is known. */
 const named = (kind: string, type: unknown, times: number): Item[] => {
   const name = `${kind} ${String(type)}`;
   return isPriced(name) ? [fixed(name, times)] : [];
@@ -36,7 +36,7 @@ const DATABASE = "aws:rds/instance:Instance";
 const CLUSTER = "aws:rds/cluster:Cluster";
 const MEMBER = "aws:rds/clusterInstance:ClusterInstance";
 
-/** A group's template bears its name: what a preview says of its id is not known yet. */
+/** A group's template has the group's name: its id is not known yet in a preview. */
 const templateOf = ({ name, parent }: Resource, all: Resource[]) =>
   all.find((one) => one.type === LAUNCH_TEMPLATE && one.name === name && one.parent === parent);
 
@@ -57,7 +57,7 @@ const isPublic = (inputs: Resource["inputs"]) =>
   String(inputs.associatePublicIpAddress ?? first(inputs.networkInterfaces)?.associatePublicIpAddress) ===
   "true";
 
-/** At its smallest: what more a busy day takes is not known. */
+/** At its smallest: nobody knows how much more a busy day takes. */
 function group(resource: Resource, all: Resource[]): Item[] {
   const template = templateOf(resource, all);
   const least = Number(resource.inputs.minSize ?? 0);
@@ -66,7 +66,7 @@ function group(resource: Resource, all: Resource[]): Item[] {
   return [...machines(template.inputs, least), ...addresses];
 }
 
-/** What the servers are told of traces stands in their user data; a preview may not know that yet. */
+/** The servers' tracing configuration is in their user data, which a preview may not know yet. */
 const TRACED = /^ *TRACED_PERCENT=(\d+)$/m;
 const template: Row = ({ inputs }) => {
   const text = isKnown(inputs.userData) ? Buffer.from(String(inputs.userData), "base64").toString() : "";
@@ -74,7 +74,7 @@ const template: Row = ({ inputs }) => {
   return percent ? [used("traces", Number(percent) / 100)] : [];
 };
 
-/** What comes by no web server: X-Ray's own rule takes the first request of each second, which are nearly all of so few. */
+/** Requests that reach no web server: X-Ray's own rule takes the first request of each second, which is nearly all when there are so few. */
 const stage: Row = ({ inputs }) =>
   inputs.xrayTracingEnabled === true ? [used("traces", ASSUMED["api requests"])] : [];
 
@@ -92,7 +92,7 @@ const database: Row = ({ inputs }) => {
   ];
 };
 
-/** Of three machines, each with the disk; or Aurora, whose machines are resources of their own. */
+/** Three machines, each with the disk; or Aurora, whose machines are separate resources. */
 const cluster: Row = ({ inputs }) => [
   ...(inputs.dbClusterInstanceClass
     ? [
@@ -136,7 +136,7 @@ const userPool: Row = ({ inputs }) => (inputs.userPoolTier === "PLUS" ? [used("p
 
 const trail: Row = ({ inputs }) => (inputs.advancedEventSelectors ? [used("data events")] : []);
 
-/** What costs money, by type. What is not here is free, as `FREE` says, or belongs to what is. */
+/** What costs money, by type. Types that are not here are free, as `FREE` says, or part of one that is. */
 export const ROWS: Record<string, Row> = {
   [GROUP]: group,
   [LAUNCH_TEMPLATE]: template,
@@ -177,7 +177,7 @@ export const ROWS: Record<string, Row> = {
   ],
 };
 
-/** What a machine is called where it is one, and where its price is looked for. */
+/** A machine's name, and where to look up its price. */
 const MACHINES: Record<string, (resource: Resource, all: Resource[]) => string | undefined> = {
   [GROUP]: (resource, all) => machine("ec2", templateOf(resource, all)?.inputs.instanceType),
   [INSTANCE]: ({ inputs }) => machine("ec2", inputs.instanceType),
@@ -188,7 +188,7 @@ const MACHINES: Record<string, (resource: Resource, all: Resource[]) => string |
 };
 const machine = (kind: string, type: unknown) => `${kind} ${String(type)}`;
 
-/** Machines whose price is not written down. */
+/** Machines without a recorded price. */
 export const unpriced = (resources: Resource[]): string[] =>
   resources
     .flatMap((resource) => MACHINES[resource.type]?.(resource, resources) ?? [])

@@ -7,11 +7,11 @@ export interface Cost {
   resource: Resource;
   what: string;
   usd: number;
-  /** Whether it depends on how much the platform is used, and how much that is taken to be. */
+  /** Whether it depends on usage of the platform, and the assumed usage. */
   assumed: boolean;
 }
 
-/** What a stack's resources cost a month, by list prices and on demand. */
+/** What a stack's resources cost a month, by on-demand list prices. */
 export function costsOf(resources: Resource[], region: string): Cost[] {
   const prices = pricedAs(region);
   return resources.flatMap((resource) =>
@@ -24,7 +24,7 @@ export function costsOf(resources: Resource[], region: string): Cost[] {
   );
 }
 
-/** Machines whose price nobody wrote down: their sum is missing from every other. */
+/** Machines without a recorded price: every sum leaves them out. */
 export { unpriced } from "./cost-rows";
 
 export const sumOf = (costs: Cost[]): number => costs.reduce((sum, { usd }) => sum + usd, 0);

@@ -1,22 +1,22 @@
 import { type Resource, resourceOf } from "./resource";
 
-/** A change of one resource, with what it was and what it becomes. */
+/** A change of one resource, with its old and new state. */
 export interface Change {
   kind: "create" | "update" | "replace" | "delete";
   before?: Resource;
   after?: Resource;
-  /** Stays in the account when the stack lets go of it. */
+  /** Stays in the account when the stack releases it. */
   kept: boolean;
-  /** What it is replaced for. */
+  /** The properties that force its replacement. */
   reasons: string[];
 }
 
-/** What a preview tells: the stack before and after, and what lies between. */
+/** A preview's content: the stack before and after, and the changes. */
 export interface Preview {
   before: Resource[];
   after: Resource[];
   changes: Change[];
-  /** Rules of the policy pack that are broken, a line each; those that only advise are left out. */
+  /** Violated rules of the policy pack, one per line; advisory ones are left out. */
   broken: string[];
 }
 
@@ -37,7 +37,7 @@ interface Event {
   policyEvent?: { resourceUrn?: string; policyName: string; enforcementLevel: string };
 }
 
-/** Reads the events that `pulumi preview --event-log` writes, one a line. */
+/** Reads the events that `pulumi preview --event-log` writes, one per line. */
 export function readEvents(text: string): Preview {
   const events = text
     .split("\n")
@@ -56,7 +56,7 @@ export function readEvents(text: string): Preview {
   };
 }
 
-// A replacement is told in three steps, in either order.
+// A replacement appears as three steps, in either order.
 const BEFORE = ["same", "update", "delete", "delete-replaced", "refresh", "read"];
 const AFTER = ["same", "update", "create", "create-replacement", "refresh", "read", "import"];
 const KINDS: Record<string, Change["kind"]> = {

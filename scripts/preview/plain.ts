@@ -1,4 +1,4 @@
-/** A report's Markdown as a terminal shows it. */
+/** A report's Markdown as text for a terminal. */
 export const plain = (markdown: string): string =>
   markdown
     .split("\n")

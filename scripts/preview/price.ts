@@ -1,4 +1,4 @@
-// npm run price -- --stack STACK [--budget USD]: what a stack costs a month, opens and allows, by its program and its settings alone: no account, no CLI.
+// npm run price -- --stack STACK [--budget USD]: what a stack costs a month, opens and allows, from its program and settings alone.
 import "../lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import { parseArgs } from "node:util";
 import { declaredBy } from "../program";

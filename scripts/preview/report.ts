@@ -7,7 +7,7 @@ import type { Resource } from "./resource";
 export interface Asked {
   stack: string;
   region: string;
-  /** Where the stack's settings name one. */
+  /** Set if the stack's settings name one. */
   monthlyBudgetUsd?: number;
   /** Who named it. @default the settings */
   budgetFrom?: string;
@@ -15,13 +15,13 @@ export interface Asked {
 
 export interface Report {
   markdown: string;
-  /** Set where the stack would cost more than its settings allow. */
+  /** Set if the stack would cost more than its settings allow. */
   overBudget?: string;
 }
 
 const MOST_LINES = 40;
 
-/** What a preview means, for a person who decides on it: price, data, the internet, rights, rules. */
+/** What a preview means, for the person who decides about it: price, data, the internet, rights, rules. */
 export function reportOf(
   preview: Preview,
   { stack, region, monthlyBudgetUsd, budgetFrom = "operations.monthlyBudgetUsd" }: Asked,
@@ -70,7 +70,7 @@ function section(title: string, lines: string[]): string[] {
   return [[`**${title}**`, "", ...shown, ...more].join("\n")];
 }
 
-/** Each component's price now and then, the dearest first; those of less than half a dollar in one line. */
+/** Each component's price before and after, the most expensive first; those below half a dollar share one line. */
 function table(before: Cost[], after: Cost[]): string {
   const names = [...new Set([...after, ...before].map(componentOf))];
   const rows = names

@@ -1,15 +1,15 @@
-/** A resource as the engine's events, or a program under mocks, tell of it. */
+/** A resource as it appears in the engine's events, or in a program under mocks. */
 export interface Resource {
   type: string;
   name: string;
-  /** The outermost component that it is part of; the stack itself has none. */
+  /** The outermost component that contains it; undefined for the stack itself. */
   component: string;
-  /** Those that one component made have the same. */
+  /** Resources of the same component share it. */
   parent: string;
   inputs: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
 }
 
-/** What the engine writes for a value that it does not know yet. */
+/** What the engine writes for an unknown value. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isKnown = (value: unknown): boolean => value !== undefined && value !== UNKNOWN;
@@ -29,5 +29,5 @@ export function resourceOf(urn: string, inputs: Resource["inputs"]): Resource {
   };
 }
 
-/** `groundwork:index:WebTier` in a word. */
+/** The short form of `groundwork:index:WebTier`. */
 const nameOf = (type: string) => type.split(":").at(-1)!;

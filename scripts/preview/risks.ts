@@ -6,13 +6,13 @@ import type { Resource } from "./resource";
 export interface Risks {
   /** Data that is lost, or stays behind. */
   data: string[];
-  /** What is newly open to everybody on the internet. */
+  /** What becomes open to everybody on the internet. */
   open: string[];
   /** What roles and policies newly allow. */
   rights: string[];
 }
 
-/** What a change may do that money does not show. */
+/** The effects of a change that the price does not show. */
 export const risksOf = ({ changes }: Preview): Risks => ({
   data: changes.flatMap(dataOf),
   open: changes.flatMap(({ before, after }) =>
@@ -35,7 +35,7 @@ function dataOf({ kind, before, kept, reasons }: Change): string[] {
   ];
 }
 
-/** What is true of the new and was not of the old. */
+/** What holds for the new state but not for the old one. */
 function newOnes(of: (resource: Resource) => string[], before?: Resource, after?: Resource): string[] {
   const known = new Set(before ? of(before) : []);
   return after ? [...new Set(of(after))].filter((line) => !known.has(line)) : [];
@@ -43,7 +43,7 @@ function newOnes(of: (resource: Resource) => string[], before?: Resource, after?
 
 const EVERYBODY = ["0.0.0.0/0", "::/0"];
 
-/** What about a resource everybody on the internet reaches, a line each. */
+/** How everybody on the internet can reach a resource, one way per line. */
 function opened({ type, inputs }: Resource): string[] {
   switch (type) {
     case "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
@@ -76,7 +76,7 @@ const portsOf = ({ fromPort, toPort, ipProtocol }: Resource["inputs"]) =>
       ? `at port ${fromPort}`
       : `at ports ${fromPort} to ${toPort}`;
 
-/** What a policy in a resource allows, `ACTION on RESOURCE` each. A key's own policy says `*` of the key alone. */
+/** What a policy in a resource allows, `ACTION on RESOURCE` each. In a key's own policy, `*` means only that key. */
 function allowed({ type, inputs }: Resource): string[] {
   const itself = type === "aws:kms/key:Key";
   return textsIn(inputs).flatMap(({ text }) =>
@@ -94,7 +94,7 @@ function allowed({ type, inputs }: Resource): string[] {
 
 const MOST_ACTIONS = 4;
 
-/** The rights that a change adds, a line for each resource. */
+/** The rights that a change adds, one line per resource. */
 function rightsOf({ before, after }: Change): string[] {
   const added = newOnes(allowed, before, after);
   if (!after || added.length === 0) return [];

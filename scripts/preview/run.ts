@@ -1,5 +1,5 @@
-// node scripts/with-install.cjs scripts/preview/run.ts EVENTS --stack STACK [--markdown FILE]: says what a preview means, by the events that
-// `pulumi preview --event-log EVENTS` wrote. Ends with 1 where the stack would cost more than its settings allow.
+// node scripts/with-install.cjs scripts/preview/run.ts EVENTS --stack STACK [--markdown FILE]: explains what a preview means, from the
+// events that `pulumi preview --event-log EVENTS` wrote. Exits with 1 if the stack would cost more than its settings allow.
 import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import { readEvents } from "./events";
@@ -7,7 +7,7 @@ import { plain } from "./plain";
 import { reportOf } from "./report";
 import { askedOf } from "./settings";
 
-/** Says it on the terminal, or writes it to a file; answers what to end with. */
+/** Prints it on the terminal or writes it to a file; returns the exit code. */
 export function explain(events: string, stack: string, file?: string): number {
   const { markdown, overBudget } = reportOf(readEvents(fs.readFileSync(events, "utf8")), askedOf(stack));
   if (file) fs.writeFileSync(file, `${markdown}\n`);

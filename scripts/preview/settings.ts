@@ -13,7 +13,7 @@ export function settingsOf(stack: string): Record<string, unknown> {
   return yaml(name).config ?? {};
 }
 
-/** What they say of region and budget. */
+/** Their region and budget. */
 export function askedOf(stack: string, config = settingsOf(stack)): Asked {
   const operations = (config["groundwork:operations"] ?? {}) as { monthlyBudgetUsd?: number };
   const region = config["aws:region"] ?? process.env["AWS_REGION"] ?? DEFAULT_REGION;

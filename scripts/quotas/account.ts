@@ -1,4 +1,4 @@
-// What an account has of AWS's quotas in a region.
+// An account's values of AWS's quotas in a region.
 import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
@@ -21,7 +21,7 @@ export async function inAccount<T>(region: string, work: (ask: Ask) => Promise<T
   }
 }
 
-/** AWS keeps a value of the account's own for some quotas only; for the others it tells the default. */
+/** AWS stores an account's own value for some quotas only; for the others it returns the default. */
 async function valueOf(client: ServiceQuotasClient, { what, code }: Quota): Promise<number> {
   const [ServiceCode, QuotaCode] = code!;
   const asked = { ServiceCode, QuotaCode };

@@ -1,4 +1,4 @@
-// Whether the account's quotas let a stack be made, in words.
+// Whether the account's quotas allow a stack, in words.
 import { inAccount } from "./account";
 import { askMail } from "./mail";
 import { needsOf } from "./needs";
@@ -10,13 +10,13 @@ export interface Asked extends Quota {
 }
 
 export interface Answer {
-  /** What is told on the way. */
+  /** What to report on the way. */
   lines: string[];
-  /** Why the stack cannot be made; nothing when it can. */
+  /** Why the stack cannot be created; undefined if it can. */
   refusal?: string;
 }
 
-/** Asks Service Quotas for whatever the stack needs, and SES for its mail. What cannot be counted or asked stands in nobody's way. */
+/** Asks Service Quotas about everything that the stack needs, and SES about its mail. What cannot be counted or asked blocks nothing. */
 export async function askQuotas(stack: string, config: Record<string, unknown>): Promise<Answer> {
   const region = String(config["aws:region"] ?? process.env.AWS_REGION ?? "us-east-1");
   const [{ lines, refusal }, mail] = await Promise.all([

@@ -1,10 +1,10 @@
-// Whether the e-mails of a stack's projects would go out.
+// Whether the e-mails of a stack's projects would be delivered.
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { isVerified, leftSandbox } from "../../functions/provisioner/aws/mail";
 
 const WAIT_MS = 5_000;
 
-/** What to know of it, in lines; none for a stack that has no projects. E-mail stops nothing, so nothing is refused for it. */
+/** What to know about it, in lines; none for a stack without projects. E-mail stops nothing, so it refuses nothing. */
 export async function askMail(config: Record<string, unknown>, region: string): Promise<string[]> {
   const { sender } = (config["groundwork:provisioner"] ?? {}) as { sender?: unknown };
   if (typeof sender !== "string") return [];

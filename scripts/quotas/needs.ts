@@ -1,4 +1,4 @@
-// What a stack needs of AWS's quotas, counted on what its program declares with the settings of its own file.
+// How much of AWS's quotas a stack needs, counted from what its program declares with its own file's settings.
 import { declaredBy } from "../program";
 import { QUOTAS, Quota, usedBy } from "./quotas";
 
@@ -7,7 +7,7 @@ export interface Need {
   needs: number;
 }
 
-/** What Service Quotas can be asked for and the stack needs any of. Nothing is made; throws what the program throws. */
+/** The quotas that Service Quotas knows and the stack uses. Creates nothing; throws whatever the program throws. */
 export async function needsOf(stack: string, config: Record<string, unknown>): Promise<Need[]> {
   const resources = await declaredBy(stack, config);
   const view = { stack, keepData: false, resources };

@@ -4,18 +4,18 @@ import type { Declared, StackView } from "../../policies/declared";
 export interface Quota {
   what: string;
   most: number;
-  /** What Service Quotas knows it by: asked for by `npm run bootstrap`, `preview` and `up`. @default not asked for */
+  /** Its name in Service Quotas: checked by `npm run bootstrap`, `preview` and `up`. @default not checked */
   code?: [service: string, quota: string];
-  /** AWS makes what is beyond it wait, and refuses nothing that a stack makes. @default refuses it */
+  /** Beyond it AWS makes callers wait, but refuses nothing that a stack creates. @default refuses it */
   waits?: boolean;
-  /** What of it a new account may start with, as far as AWS says so. */
+  /** The value that a new account may start with, as far as AWS says so. */
   young?: number;
   page: string;
-  /** The resources of a stack; or what they add up to. */
+  /** The resources of a stack that count; or a function that adds them up. */
   of: string[] | ((view: StackView) => number);
   /** The same in a project's template. */
   inProjects?: string[];
-  /** What each of these counts for. @default 1 */
+  /** How much each of these counts. @default 1 */
   each?: number;
 }
 
@@ -60,7 +60,7 @@ export const QUOTAS: Quota[] = [
   { what: "Backup vaults", most: 100, page: `${DOCS}/aws-backup/latest/devguide/aws-backup-limits.html`, of: ["aws:backup/vault:Vault"] },
 ];
 
-/** Graviton's vCPUs go by size, but for the small ones of t4g. https://aws.amazon.com/ec2/instance-types/t4/ */
+/** Graviton's vCPUs depend on the size, except for the small ones of t4g. https://aws.amazon.com/ec2/instance-types/t4/ */
 function coresOf(type: string): number {
   if (/^t4g\.(nano|micro|small|medium|large)$/.test(type)) return 2;
   const [, size, times] = /^\w+\.(medium|large|(\d*)xlarge)$/.exec(type) ?? [];
@@ -69,7 +69,7 @@ function coresOf(type: string): number {
   return times === undefined ? { medium: 1, large: 2 }[size]! : 4 * Number(times || 1);
 }
 
-/** At most: with every group at its largest, or renewing all of its machines at once. */
+/** The maximum: every group at its largest, or replacing all of its machines at once. */
 export function vCpusOf({ resources }: StackView): number {
   const templates = new Map(
     resources
@@ -89,7 +89,7 @@ export function vCpusOf({ resources }: StackView): number {
   return machines.reduce((sum, one) => sum + one, 0);
 }
 
-/** Those that `up` waits for, each with one build at a time. */
+/** The ones that `up` waits for, each with one build at a time. */
 function smallArmBuilds({ resources }: StackView): number {
   return resources.filter(
     ({ type, inputs }) =>

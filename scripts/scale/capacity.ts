@@ -1,10 +1,10 @@
-// What people and projects ask of each service, and at how many of them its limit is reached.
+// The load of people and projects on each service, and how many of them reach its limit.
 import { kindOf, resourcesOf, type Choice, type Environment } from "../../functions/provisioner/catalogue";
 import { QUOTAS } from "../quotas/quotas";
 import assumed from "./assumed.json";
 import { limit, most } from "./limits";
 
-/** A limit, and how much of it one person or one project takes. */
+/** A limit, and how much of it one person or one project uses. */
 export interface Row {
   service: string;
   what: string;
@@ -36,22 +36,22 @@ const A_SECOND = ((people.daysActiveAMonth / 30) * people.peakHourShare) / 3_600
 export const requestsASecond = (many: number): number => many * A_SECOND * people.requestsADay;
 export const serversFor = (many: number, least: number): number =>
   Math.max(least, Math.ceil(requestsASecond(many) / people.requestsAServerSecond) + 1);
-/** Capacity units of the load balancer in that hour, by what it takes most of. */
+/** Capacity units of the load balancer in that hour, by its most used dimension. */
 export const unitsFor = (many: number): number =>
   Math.max(
     requestsASecond(many) / people.requestsAConnection / most("unitConnections"),
     (requestsASecond(many) * 3_600 * people.pageKB) / 1e6 / most("unitBytes"),
   );
 
-/** Connections that a server holds: the web app's own default. */
+/** The connections that a server holds: the web app's own default. */
 const POOL = 10;
 const GIB = 2 ** 30;
-/** Memory of RDS's machines, in GiB. https://aws.amazon.com/rds/instance-types/ */
+/** Memory of RDS's instances, in GiB. https://aws.amazon.com/rds/instance-types/ */
 export const DATABASES = { "db.t4g.micro": 1, "db.t4g.small": 2, "db.t4g.medium": 4, "db.t4g.large": 8 };
 export type DatabaseClass = keyof typeof DATABASES;
 export const connectionsOf = (name: DatabaseClass): number =>
   Math.min(most("connections"), Math.floor((DATABASES[name] * GIB) / most("bytesAConnection")));
-/** The smallest that holds all servers' connections; the largest here where none does. */
+/** The smallest that holds all servers' connections; the largest here if none does. */
 export const databaseFor = (many: number, least: number): DatabaseClass => {
   const names = Object.keys(DATABASES) as DatabaseClass[];
   return names.find((name) => connectionsOf(name) >= serversFor(many, least) * POOL) ?? names.at(-1)!;
@@ -59,7 +59,7 @@ export const databaseFor = (many: number, least: number): DatabaseClass => {
 
 const serversEach = requestsASecond(1) / people.requestsAServerSecond;
 
-/** What people of the web app reach, the first first. */
+/** The limits that people of the web app reach, the first one first. */
 export const PEOPLE: Row[] = [
   row("signIns", A_SECOND),
   row("signUps", A_SECOND / people.daysActiveAMonth, "sign-ups, if all of them come within one month"),
@@ -86,7 +86,7 @@ export const PEOPLE: Row[] = [
   },
 ].sort((a, b) => reachedAt(a) - reachedAt(b));
 
-/** A project's servers at their fewest, as the template has them. */
+/** A project's minimum number of servers, as in the template. */
 export const MACHINES: Record<Environment, number> = { dev: 1, stag: 1, prod: 2 };
 
 export type Kind = Choice & { share: number };
@@ -99,7 +99,7 @@ export const hasDatabase = ({ type, framework }: Choice): boolean =>
 const mean = (of: (kind: Kind) => number): number =>
   MIX.reduce((sum, kind) => sum + kind.share * of(kind), 0);
 
-/** What a project takes of one of AWS's quotas, on the average of the mix. */
+/** A project's use of one of AWS's quotas, averaged over the mix. */
 function takenOf({ inProjects = [], each = 1, what }: (typeof QUOTAS)[number]): number {
   return mean((kind) => {
     const resources = resourcesOf(kind);
@@ -119,7 +119,7 @@ const counted: Row[] = QUOTAS.flatMap((quota) => {
 
 const DAY = 86_400;
 
-/** What the provisioner's own way of working reaches; the size of a record is measured by the simulation. */
+/** The limits that the provisioner's own design reaches; the simulation measures the size of a record. */
 export const projectRows = (bytesOfRecord: number): Row[] =>
   [
     ...counted,
@@ -146,5 +146,5 @@ export const projectRows = (bytesOfRecord: number): Row[] =>
     },
   ].sort((a, b) => reachedAt(a) - reachedAt(b));
 
-/** Projects of one account at most: what AWS raises no further. */
+/** The maximum of projects in one account: AWS raises this no further. */
 export const CELL = Math.floor(most("iamRoles") / mean((kind) => resourcesOf(kind)["IAM::Role"] ?? 0));

@@ -30,17 +30,17 @@ export const sum = (lines: Line[]): number => lines.reduce((total, { usd }) => t
 const database = (name: DatabaseClass, copies: number): number =>
   price(`rds ${name}`, copies * HOURS) + price("rds disk", copies * 20);
 
-/** What a stack costs when nobody uses it. */
+/** What a stack costs without any use. */
 export const standing = (stack: Resource[]): number =>
   costsOf(stack, REGION).reduce((total, { usd, assumed }) => total + (assumed ? 0 : usd), 0);
 
-/** The platform of so many people: what stands, and what grows with them. */
+/** The platform for this many people: the fixed part, and the part that grows with them. */
 export function costOfPeople(many: number, prod: Resource[], leastServers: number): Line[] {
   const { people } = assumed;
   const requests = (many * people.requestsADay * people.daysActiveAMonth) / 1e6;
   const uploads = (many * people.uploadsAMonth * people.uploadMB) / 1_000;
   const more = serversFor(many, leastServers) - leastServers;
-  // The group is as large as the busiest hour asks for a third of the time.
+  // For a third of the time, the group is as large as the busiest hour requires.
   const servers = (price(`ec2 ${SERVER}`, HOURS) * more) / 3;
   const class_ = databaseFor(many, leastServers);
   return [
@@ -56,13 +56,13 @@ export function costOfPeople(many: number, prod: Resource[], leastServers: numbe
   ];
 }
 
-/** A project of a kind, built as often as is taken for granted. */
+/** A project of a kind, with the assumed number of builds. */
 export function costOfProject(kind: Choice): Line[] {
   const { environment } = kind;
   const builds = { what: "builds", usd: price("build minute", 5 * assumed.projects.buildsAMonth) };
   const logs = { what: "logs, 0.1 GB", usd: price("log", 0.1) };
   const secret = { what: "secret", usd: price("secret", 1) };
-  // What is kept of releases hardly gets smaller where most of it is pictures.
+  // Stored releases hardly shrink if most of their content is pictures.
   if (!hasServer(kind))
     return [builds, logs, secret, { what: "files, 1 GB, and six releases of them", usd: price("s3", 1 + 6) }];
   const machines = MACHINES[environment];
@@ -96,7 +96,7 @@ export function costOfProject(kind: Choice): Line[] {
 export const meanProject = (): number =>
   MIX.reduce((total, kind) => total + kind.share * sum(costOfProject(kind)), 0);
 
-/** So many projects, in as many accounts as they need, each with a platform of its own. */
+/** This many projects, in as many accounts as they need, each with its own platform. */
 export function costOfProjects(
   many: number,
   prod: Resource[],

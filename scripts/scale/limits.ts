@@ -1,17 +1,17 @@
 import data from "./published-limits.json";
 
-/** What AWS allows of something, by an account's defaults in eu-west-1. */
+/** An AWS limit, by an account's defaults in eu-west-1. */
 export interface Limit {
   key: string;
   service: string;
   what: string;
   most: number;
-  /** What may come at once before `most` a second holds. */
+  /** The burst that is allowed before `most` a second applies. */
   burst?: number;
   unit: string;
   /** Whether AWS raises it on request. */
   raisable: boolean;
-  /** Read on the page or in an earlier state of it; from knowledge; or assumed, because AWS does not say. */
+  /** Read on the page or on an earlier version of it; from knowledge; or assumed, because AWS does not say. */
   known: "read" | "knowledge" | "assumed";
   page: string;
 }

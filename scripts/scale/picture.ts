@@ -10,7 +10,7 @@ const of = (moments: Moment[], name: string, look: string, value: (moment: Momen
     .map((moment) => [moment.minute, value(moment)] as [number, number]),
 });
 
-/** The provisioner's queues over time, as an SVG: a day that fits, one that does not, and the hour of an outage. */
+/** The provisioner's queues over time, as an SVG: a day within its limits, one beyond them, and the hour of an outage. */
 export function pictureOf(outcomes: Record<"raised" | "fewBuilds" | "events", Outcome>): string {
   const { raised, fewBuilds, events } = outcomes;
   const moving = ({ moments }: Outcome): Panel["lines"] => [

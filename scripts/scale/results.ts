@@ -6,7 +6,7 @@ import type { Outcomes } from "./page";
 import { type Outcome, simulate } from "./simulation/scenario";
 import { SCENARIOS } from "./simulation/scenarios";
 
-/** Plays each scenario; `tell` hears which. */
+/** Runs each scenario and reports its name to `tell`. */
 export async function outcomesOf(tell: (title: string) => void = () => undefined): Promise<Outcomes> {
   const outcomes: [string, Outcome][] = [];
   for (const [name, scenario] of Object.entries(SCENARIOS)) {

@@ -1,10 +1,10 @@
-// What the tests need beside npm's packages, installed once and before the first of them, so that no two install the same. It needs none of
-// npm's packages itself.
+// What the tests need beside npm's packages, installed once before the first test, so that no two install the same. This file itself needs
+// none of npm's packages.
 const { spawn } = require("node:child_process");
 const path = require("node:path");
 const { isInstalled, list } = require("../tools/index.cjs");
 
-/** Resolves when each is there, or has said why it cannot be. */
+/** Resolves when each is installed, or has reported why it cannot be. */
 module.exports = async function prepare({ quick }) {
   const tools = Object.keys(list).filter((name) => list[name].asked === undefined && !isInstalled(name));
   await Promise.all([
@@ -13,7 +13,7 @@ module.exports = async function prepare({ quick }) {
   ]);
 };
 
-/** What cannot be had is told by the tests that need it, each as a skip with its reason. */
+/** The tests that need a missing tool report it, each as a skip with its reason. */
 const node = (args) =>
   new Promise((resolve) => {
     spawn(process.execPath, args, {

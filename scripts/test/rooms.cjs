@@ -1,5 +1,5 @@
 // Which test files run together. A room is a folder of test/, or bench/: its files share a process, and with it emulators, a PostgreSQL or a
-// rendered stack, which are started once and stand only while the room is tested.
+// rendered stack, which are started once and run only while the room is tested.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -19,15 +19,15 @@ const LONGEST_FIRST = [
   "stacks",
 ];
 
-/** They look at the same rendered stacks, which take seconds each. */
+/** They use the same rendered stacks, which take seconds each. */
 const TOGETHER = { policies: "stacks", operations: "stacks" };
 
-/** They start sandboxes of their own, or wait for machines that are replaced: a room beside that of all others, so that both end in time. */
+/** They start their own sandboxes, or wait for machines to be replaced: a room of their own beside all others, so that both end in time. */
 const APART = ["changes", "leftovers", "lifecycle", "program", "servers", "watch"];
 
-/** What starts something outside of the test's own process. */
+/** Imports that start something outside of the test's own process. */
 const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
-/** These run other programs, which take their time as well. */
+/** These run other programs, which take time as well. */
 const NOT_QUICK = ["machine", "engine", "package", "starters"];
 
 function filesIn(folder, recursive = true) {
@@ -39,16 +39,16 @@ function filesIn(folder, recursive = true) {
     .sort();
 }
 
-/** Every test file. Below bench/ lie the packages that it installs, whose tests are not ours. */
+/** Every test file. The folders below bench/ hold packages that it installs, whose tests are not ours. */
 const testFiles = () => [...filesIn(TESTS), ...filesIn(path.join(root, "bench"), false)];
 
-/** A file as it is named to people. */
+/** A file's name for people. */
 const nameOf = (file) => path.relative(file.startsWith(TESTS) ? TESTS : root, file);
 const folderOf = (file) => nameOf(file).split(path.sep)[0].replace(".test.ts", "");
 const apart = (file) => APART.some((name) => nameOf(file) === path.join("sandbox", `${name}.test.ts`));
 const roomOf = (file) => (apart(file) ? "sandboxes" : (TOGETHER[folderOf(file)] ?? folderOf(file)));
 
-/** The files that a file imports from this repository, and those that they import. */
+/** The files that a file imports from this repository, directly or indirectly. */
 function closure(file, seen = new Set()) {
   if (seen.has(file) || !fs.existsSync(file)) return seen;
   seen.add(file);

@@ -1,6 +1,6 @@
 const { createHash } = require("node:crypto");
 
-/** The same list in another order, which the seed decides. */
+/** The same list in another order, determined by the seed. */
 exports.shuffled = (list, seed) => {
   const draw = (item) =>
     createHash("sha256")

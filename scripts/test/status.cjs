@@ -1,4 +1,4 @@
-/** A line at the foot of a terminal that says how far each room is. Where there is no terminal it prints nothing. */
+/** A line at the bottom of a terminal that shows the progress of each room. Without a terminal it prints nothing. */
 exports.status = (out = process.stdout) => {
   const running = new Map();
   const clear = () => out.isTTY && out.write("\r\x1b[K");

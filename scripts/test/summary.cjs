@@ -1,4 +1,4 @@
-/** What a run, or a part of one, came to. */
+/** The result of a run, or of a part of one. */
 const nothing = () => ({ passed: 0, failures: [], skipped: [] });
 
 const add = (a, b) => ({
@@ -14,7 +14,7 @@ function reasons(skipped) {
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
-/** The block that a run ends with; its last line can be read by other programs. */
+/** The block at the end of a run; other programs can read its last line. */
 function summary({ passed, failures, skipped }) {
   const lines = [];
   if (skipped.length > 0)

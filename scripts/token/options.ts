@@ -30,7 +30,7 @@ function parsed<T>(parse: () => T): T {
   try {
     return parse();
   } catch {
-    // What was given is not repeated: it may be a password.
+    // The error does not repeat the input: it may be a password.
     throw new Problem(`Only --stack and --email are taken, each with its value.\n\n${USAGE}`);
   }
 }

@@ -11,7 +11,7 @@ export interface Pool {
 
 type Outputs = ReturnType<typeof outputsOf>;
 
-/** The pool of a stack. For the sandbox, this process is pointed at its emulators as well. */
+/** A stack's pool. For the sandbox, it also points this process at the emulators. */
 export function poolOf(stack: string): Pool {
   const outputs = stack === "sandbox" ? (atSandbox().outputs as Outputs) : outputsOf(stack);
   const { userPoolId: id, apiClientId: clientId } = outputs;

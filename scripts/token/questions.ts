@@ -2,7 +2,7 @@ import { createInterface, Interface } from "node:readline";
 import { Writable } from "node:stream";
 import { Problem } from "../../sandbox/problem";
 
-/** Asks a person at a terminal, or takes a program's lines. Questions go to standard error: only the token goes to standard output. */
+/** Asks a person at a terminal, or reads a program's lines. Questions go to standard error: only the token goes to standard output. */
 export class Questions {
   private hidden = false;
   private readonly reader: Interface;

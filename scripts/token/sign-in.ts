@@ -10,13 +10,13 @@ import type { Pool } from "./pool";
 export interface Person {
   email: string;
   password: string;
-  /** Asks for what the authenticator app shows. */
+  /** Asks for the code in the authenticator app. */
   code: () => Promise<string>;
 }
 
-/** The id token of somebody who signs in by SRP: the pool learns that the password is right, and not what it is. */
+/** The id token of a person who signs in by SRP: the pool learns that the password is right, but not the password. */
 export async function signIn(pool: Pool, person: Person): Promise<string> {
-  // Not signed by anybody's keys: whoever runs this needs none.
+  // Unsigned: whoever runs this needs no keys.
   const cognito = new CognitoIdentityProvider({ region: pool.region });
   try {
     return await answered(cognito, pool, person);
@@ -58,7 +58,7 @@ async function answered(
   return token;
 }
 
-/** What a person does once, on the site. */
+/** What a person must do once, on the site. */
 const FIRST: Record<string, string> = {
   NEW_PASSWORD_REQUIRED:
     "This account has no password of its own yet: log in on the site first, and choose one.",

@@ -1,4 +1,4 @@
-// The outside programs that tests and audits run, each installed once into a folder of its own below .tools/, whatever the machine has.
+// The external programs that tests and audits run, each installed once into its own folder below .tools/, whatever the machine has.
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -14,13 +14,13 @@ function programOf(name) {
 
 const isInstalled = (name) => fs.existsSync(programOf(name));
 
-/** The path of a tool's program, installed if it is not there yet. Throws with the reason where this machine cannot have it. */
+/** The path of a tool's program, installed if it is missing. Throws with the reason if this machine cannot have it. */
 function tool(name) {
   const program = programOf(name);
   if (isInstalled(name)) return program;
   const { pypi, go, debian, runs = `bin/${name}` } = list[name];
   console.log(`Installing ${name} into .tools/ (once) ...`);
-  // A folder of its own: another process may be doing the same.
+  // A folder of its own: another process may be installing the same tool.
   const folder = `${program}.${process.pid}`;
   fs.mkdirSync(folder, { recursive: true });
   try {
@@ -37,7 +37,7 @@ function tool(name) {
         ...pypi,
       ]);
     }
-    // Last, and in one step: where it is, all of the tool is.
+    // Last, and in one step: if it exists, the tool is complete.
     const unfinished = path.join(folder, "program");
     fs.writeFileSync(unfinished, wrapper(folder, runs), { mode: 0o755 });
     fs.linkSync(unfinished, program);
@@ -48,13 +48,13 @@ function tool(name) {
   return program;
 }
 
-/** A program that finds its libraries whoever starts it, from wherever. */
+/** A program that finds its libraries, whoever starts it and from wherever. */
 function wrapper(folder, runs) {
   const command = runs.replace(/(^|[ =:])(bin|debian)\//g, `$1${folder}/$2/`);
   return `#!/usr/bin/env bash\n${command} "$@"\n`;
 }
 
-/** Debian's packages without installing them: no root is needed, and the machine stays as it was. */
+/** Debian's packages without installing them: that needs no root, and leaves the machine unchanged. */
 function unpack(folder, packages) {
   const [name] = packages;
   const cwd = path.join(folder, "packages");
@@ -65,7 +65,7 @@ function unpack(folder, packages) {
   try {
     download(own.slice(4));
   } catch {
-    // This machine has no list of packages yet: one of our own.
+    // This machine has no package list yet: use one of our own.
     fs.mkdirSync(path.join(state, "lists/partial"), { recursive: true });
     run(name, "apt-get", [...own, "update"], { cwd });
     download(own);
@@ -82,7 +82,7 @@ function run(name, command, args, options = {}) {
     ...options,
   });
   if (error?.code === "ENOENT") throw new Error(`${name} needs the command ${command}, which is not here`);
-  // What a tool prints while it is fetched is not its verdict: the exit code is.
+  // A tool's output during the download is not the result: the exit code is.
   if (error ?? status !== 0)
     throw new Error(`${name} could not be installed: ${error?.message ?? lastLine(stderr)}`);
 }

@@ -1,4 +1,4 @@
-// node scripts/tools/install.cjs NAME: installs a tool, or says why it cannot be had here.
+// node scripts/tools/install.cjs NAME: installs a tool, or reports why it is not available here.
 const { tool } = require("./index.cjs");
 
 try {

@@ -1,4 +1,4 @@
-// Every outside program that a test or an audit runs. What has a version here is that version; a package of Debian's is the one of
+// Every external program that a test or an audit runs. A version here is the exact version; a Debian package has the version of
 // the machine's own release. `runs` is a line of bash, in the tool's folder; without it the program is bin/NAME.
 const LIBRARIES = ["x86_64", "aarch64"]
   .flatMap((machine) => ["lib", "usr/lib"].map((folder) => `debian/${folder}/${machine}-linux-gnu`))
@@ -26,21 +26,21 @@ module.exports = {
     runs: `LD_LIBRARY_PATH=${LIBRARIES} exec -a bindfs debian/usr/bin/bindfs`,
     asked: "FAILOVER_ROUNDS",
   },
-  // Those of one release know each other: pgBackRest refuses a PostgreSQL that is newer than itself.
+  // Versions of one release fit together: pgBackRest refuses a PostgreSQL that is newer than itself.
   pgbackrest: {
     debian: ["pgbackrest", "libpq5"],
     runs: `LD_LIBRARY_PATH=${LIBRARIES} debian/usr/bin/pgbackrest`,
   },
   postgresql: {
     debian: ["postgresql-15", "postgresql-client-15", "libpq5"],
-    // Tells where they are: they find each other there.
+    // Prints their folder: they find each other there.
     runs: "echo debian/usr/lib/postgresql/15/bin; true",
   },
   // Only on request: they take minutes to install.
   "cfn-lint": { pypi: ["cfn-lint==1.56.0"], asked: "SCAN_TEMPLATES" },
   checkov: { pypi: ["checkov==3.3.30"], asked: "SCAN_TEMPLATES" },
   "osv-scanner": { go: "github.com/google/osv-scanner/v2/cmd/osv-scanner@v2.2.4", asked: "SCAN_IMAGE" },
-  // Tells the folder in which AWS's models are: of its APIs, and of CloudFormation's resources.
+  // Prints the folder with AWS's models: of its APIs, and of CloudFormation's resources.
   "aws-models": {
     pypi: ["botocore==1.44.8", "cfn-lint==1.56.0"],
     runs: `bin/python -c 'import botocore, os; print(os.path.dirname(botocore.__path__[0]))'`,

@@ -3,10 +3,10 @@ import * as https from "node:https";
 
 export interface Asked {
   method?: string;
-  /** As the header Authorization has it. */
+  /** The value of the Authorization header. */
   authorization?: string;
   body?: unknown;
-  /** What a browser sends of a form, in the place of a body. */
+  /** A browser's form data, sent instead of a body. */
   form?: Record<string, string>;
   headers?: Record<string, string>;
 }
@@ -21,13 +21,13 @@ export interface Answer {
 
 const ANSWER_MS = 30_000;
 
-/** One request on a connection of its own, so that a load balancer chooses anew. */
+/** Each request opens a new connection, so that a load balancer chooses again. */
 export function ask(
   url: string,
   { method = "GET", authorization, body, form, headers }: Asked = {},
 ): Promise<Answer> {
   const { protocol, hostname, host, port, pathname, search } = new URL(url);
-  // As browsers do, which lead every name below localhost to this machine.
+  // Like browsers, it resolves every name below localhost to this machine.
   const name = hostname.endsWith(".localhost") ? "127.0.0.1" : hostname;
   const json = body === undefined ? undefined : JSON.stringify(body);
   const content = form ? String(new URLSearchParams(form)) : json;
@@ -68,6 +68,6 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** What came instead, short enough for a line. */
+/** The unexpected answer, short enough for one line. */
 export const shown = ({ status, text }: Answer): string =>
   `${status} ${text.replace(/\s+/g, " ").slice(0, 200)}`.trim();

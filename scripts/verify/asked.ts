@@ -6,7 +6,7 @@ import type { Report, Seen } from "./report";
 import type { Tokens } from "./sign-in";
 import type { Stage } from "./stage";
 
-/** As AWS's services say that the caller has no right to something. */
+/** AWS's errors for a caller without a right. */
 const NO_RIGHT = /^(AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError(Exception)?)$/;
 
 interface Questioning {
@@ -16,7 +16,7 @@ interface Questioning {
   signal: AbortSignal;
 }
 
-/** Asks for each promise, and removes what that made. */
+/** Checks each promise, and removes what that created. */
 export async function askAll(
   promises: Promised[],
   given: Questioning,
@@ -46,7 +46,7 @@ export const notAsked = ({ name, expected }: Promised, why: string): Seen => ({
   ...{ name, expected, state: "not asked", seen: why, seconds: 0 },
 });
 
-/** Asks for a promise, and tells what came of it. */
+/** Checks one promise, and reports the result. */
 export async function outcome(promise: Promised, context: Context, signal: AbortSignal): Promise<Seen> {
   const { name, expected } = promise;
   const missing = promise.missing(context.stage);
@@ -65,7 +65,7 @@ export async function outcome(promise: Promised, context: Context, signal: Abort
   }
 }
 
-/** Nothing is said of a promise by who may not look. */
+/** A caller without the right to look says nothing about a promise. */
 function whyNot(error: unknown): string | undefined {
   if (error instanceof NotAsked) return error.message;
   const { name = "" } = error as { name?: string };
@@ -75,6 +75,6 @@ function whyNot(error: unknown): string | undefined {
 function unexpected(error: unknown): string {
   if (process.env["DEBUG"] && error instanceof Error) console.error(error.stack);
   const { name = "Error", code } = error as { name?: string; code?: string };
-  // A connection that is refused by each of a name's addresses comes without words.
+  // If all of a name's addresses refuse the connection, the error has no message.
   return messageOf(error) || code || name;
 }

@@ -16,7 +16,7 @@ interface Surroundings {
   signal: AbortSignal;
 }
 
-/** What every promise of a run is asked with. */
+/** What every promise of a run is checked with. */
 export function contextOf({ stage, made, tokens, say, signal }: Surroundings): Context {
   const { token } = tokens;
   let user: Promise<{ username: string; email: string }> | undefined;

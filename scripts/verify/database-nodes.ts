@@ -4,12 +4,12 @@ import { LEASE_TAG } from "../../functions/database/lease";
 import { Broken, needs } from "./promised";
 import type { Stage } from "./stage";
 
-/** Why there are no nodes to be asked about, if there are none. */
+/** Why there are no nodes to check, if there are none. */
 export const withoutNodes = (stage: Stage): string | undefined =>
   needs("databaseEndpoint", "vpcId")(stage) ??
   (isIPv4(stage.outputs["databaseEndpoint"]!) ? undefined : "its database runs on no nodes of its own");
 
-/** The node that the database's address leads to, by the route tables of its network. */
+/** The node that the database's address leads to, by its network's route tables. */
 export async function activeNode({ region, outputs }: Stage): Promise<string | undefined> {
   const { RouteTables = [] } = await new EC2({ region }).describeRouteTables({
     Filters: [{ Name: "vpc-id", Values: [outputs["vpcId"]!] }],
@@ -21,10 +21,10 @@ export async function activeNode({ region, outputs }: Stage): Promise<string | u
 }
 
 export interface Nodes {
-  /** The table of their lease, which names them in their tags. */
+  /** The table of their lease, named in their tags. */
   table: string;
   active: string;
-  /** Those that run beside it. */
+  /** The ones that run beside it. */
   others: string[];
 }
 

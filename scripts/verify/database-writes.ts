@@ -2,7 +2,7 @@ import { ask } from "./ask";
 import { Broken, Context, expectStatus } from "./promised";
 import { Watch } from "./watch";
 
-/** So many writes in a row, half a second apart, are taken for going on. */
+/** This many writes in a row, half a second apart, count as recovery. */
 const STEADY = 4;
 
 /**
@@ -27,7 +27,7 @@ export async function whileWriting(
   }
 }
 
-/** Writes twice a second, without a row more: the database refuses a user that is there, and only a node that writes can say so. */
+/** Writes twice a second without adding rows: the database refuses a user that already exists, and only a node that writes can do so. */
 async function watchWrites({ stage, token, user }: Context): Promise<Watch> {
   const written = await user();
   const authorization = `Bearer ${await token()}`;
@@ -35,7 +35,7 @@ async function watchWrites({ stage, token, user }: Context): Promise<Watch> {
   return new Watch(async () => (await ask(`${stage.url}/users`, write)).status === 409);
 }
 
-/** Refuses when the run's user is not in the list any more. */
+/** Refuses if the run's user is no longer in the list. */
 async function expectWritten({ stage, token, user }: Context, since: string): Promise<void> {
   const { username } = await user();
   const authorization = `Bearer ${await token()}`;

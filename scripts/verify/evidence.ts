@@ -5,12 +5,12 @@ import { PROMISES } from "./promises";
 import type { Report } from "./report";
 
 export interface Evidence {
-  /** The report's name, without its ending. */
+  /** The report's name, without its extension. */
   name: string;
   report: Report;
 }
 
-/** Every report in a folder, the newest first. */
+/** Every report in a folder, newest first. */
 export function evidenceIn(folder: string): Evidence[] {
   return fs
     .readdirSync(folder)
@@ -22,7 +22,7 @@ export function evidenceIn(folder: string): Evidence[] {
     .sort((a, b) => b.report.started.localeCompare(a.report.started));
 }
 
-/** Every promise in a row, with the day on which it was last asked on either target, and what came of it. */
+/** One row per promise, with the day on which it was last checked on either target, and the result. */
 export function evidenceTable(all: Evidence[], folder: string): string {
   const names = around(PROMISES).map(({ name }) => name);
   const cell = (name: string, target: Report["target"]): string => {

@@ -2,8 +2,8 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { Stage } from "./stage";
 
 /**
- * Says in the sandbox that the servers are so busy, for the minutes that an alarm looks at: a machine that everything shares has no processors to
- * spare for them. Each time it counts for more than all that was measured or said before.
+ * Reports to the sandbox that the servers are this busy, for the minutes that an alarm looks at: a shared machine has no processors to spare for
+ * them. Each report outweighs everything that was measured or reported before.
  */
 export class PretendedCpu {
   private weight = 1e5;

@@ -1,6 +1,6 @@
 import { stopAsked } from "../../sandbox/ending";
 
-/** Aborts at the first Ctrl-C, which is told; a second one ends the process. */
+/** Aborts at the first Ctrl-C, and says so; a second one ends the process. */
 export function interruption(told: () => void): AbortSignal {
   const stop = new AbortController();
   void stopAsked().then(

@@ -3,24 +3,24 @@ import { messageOf } from "../../sandbox/problem";
 interface Thing {
   what: string;
   remove(): Promise<unknown>;
-  /** Whether it is still there: asked after it was removed. */
+  /** Whether it still exists: checked after its removal. */
   there(): Promise<boolean>;
 }
 
 export interface Removed {
   what: string;
   gone: boolean;
-  /** Why it is still there. */
+  /** Why it still exists. */
   problem?: string;
 }
 
-/** All that a run made in the stack. */
+/** Everything that a run created in the stack. */
 export class Made {
-  /** What nobody can remove by the stack's own means. */
+  /** What the stack itself offers no way to remove. */
   readonly stays: string[] = [];
   private readonly things: Thing[] = [];
 
-  /** Told before it is made, so that it is looked for even when its making was cut off. */
+  /** Registered before it is created, so that it is looked for even if its creation was cut off. */
   add(thing: Thing): void {
     this.things.push(thing);
   }
@@ -29,7 +29,7 @@ export class Made {
     return this.things.length;
   }
 
-  /** The newest first. One that cannot be removed does not keep the others. */
+  /** Newest first. A failed removal does not stop the others. */
   async removeAll(): Promise<Removed[]> {
     const removed: Removed[] = [];
     for (const { what, remove, there } of this.things.splice(0).reverse())

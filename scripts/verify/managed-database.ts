@@ -3,20 +3,20 @@ import { RDS } from "@aws-sdk/client-rds";
 import { needs, NotAsked } from "./promised";
 import type { Stage } from "./stage";
 
-/** Why there is no database of RDS's to be asked about, if there is none. */
+/** Why there is no RDS database to check, if there is none. */
 export const withoutManaged = (stage: Stage): string | undefined =>
   needs("databaseEndpoint")(stage) ??
   (isIPv4(stage.outputs["databaseEndpoint"]!) ? "its database runs on nodes of its own" : undefined);
 
-/** A database of RDS's with something that stands by its writer. */
+/** An RDS database with a standby for its writer. */
 export interface Managed {
   /** Where the writer is now: an instance's zone, or the instance of a cluster. */
   writer(): Promise<string | undefined>;
-  /** Has RDS make what stands by the writer. */
+  /** Makes RDS promote the standby. */
   failOver(): Promise<unknown>;
 }
 
-/** The database behind the stack's endpoint, which begins with its name, and says whether that is a cluster. */
+/** The database behind the stack's endpoint, which begins with its name and shows whether it is a cluster. */
 export function managedOf({ region, outputs }: Stage): Promise<Managed> {
   const rds = new RDS({ region });
   const [name = "", kind = ""] = outputs["databaseEndpoint"]!.split(".");

@@ -1,7 +1,7 @@
 import type { Promised } from "./promised";
 import type { Stage } from "./stage";
 
-/** What a run will do, told before anything is asked for. */
+/** What a run will do, reported before any check. */
 export function planOf(stage: Stage, promises: Promised[]): string[] {
   const { target, stack, url } = stage;
   const able = promises.filter((promise) => !promise.missing(stage));

@@ -5,23 +5,23 @@ import type { Stage } from "./stage";
 
 type Waits = <T>(what: string, seconds: number, ask: () => Promise<T | undefined | false>) => Promise<T>;
 
-/** What a promise is asked with. */
+/** What a promise is checked with. */
 export interface Context {
   stage: Stage;
   made: Made;
-  /** An id token of whoever signed in, for the stack's APIs. */
+  /** An id token of the signed-in person, for the stack's APIs. */
   token(): Promise<string>;
-  /** Of somebody who may roll back, as far as there is one: in the sandbox its admin, on AWS whoever signed in. */
+  /** For somebody who may roll back, if there is one: in the sandbox its admin, on AWS the signed-in person. */
   adminToken(): Promise<string>;
   /** Asks the person at the terminal. */
   question(what: string): Promise<string>;
-  /** A user in the site's list, added once a run. */
+  /** A user in the site's list, added once per run. */
   user(): Promise<{ username: string; email: string }>;
-  /** Asks again until the answer is what was wanted; ends when the run is interrupted. */
+  /** Repeats the question until the answer is the wanted one; stops when the run is interrupted. */
   until: Waits;
-  /** The same for removals, which an interruption does not end. */
+  /** The same for removals, which an interruption does not stop. */
   untilGone: Waits;
-  /** What is happening, for who watches. */
+  /** Progress, for whoever watches. */
   say(line: string): void;
 }
 
@@ -29,24 +29,24 @@ export interface Context {
 export interface Promised {
   name: string;
   expected: string;
-  /** The option that it is asked for by: what takes minutes, and what ends or moves something that runs. @default each run asks for it */
+  /** The option that selects it: for what takes minutes, and what ends or moves something that runs. @default each run checks it */
   by?: "slow" | "faults";
   /** What others notice of it. */
   notice?: string;
-  /** Takes about so long, in seconds. On AWS: estimated, and by nobody measured yet. */
+  /** About how long it takes, in seconds. On AWS: an estimate that nobody has measured yet. */
   takes: { sandbox: number; AWS: number };
-  /** What it costs on AWS, about. */
+  /** What it costs on AWS, roughly. */
   usd: number;
-  /** Why this stack cannot be asked, if it cannot. */
+  /** Why this stack cannot be checked, if so. */
   missing(stage: Stage): string | undefined;
-  /** Answers what was seen; throws `Broken` with what came instead, or `NotAsked` where only the asking shows that it cannot be asked. */
+  /** Returns what was seen; throws `Broken` with what came instead, or `NotAsked` if only the check shows that it is impossible. */
   run(context: Context): Promise<string>;
 }
 
-/** A promise that was not kept, in one sentence. */
+/** A broken promise, in one sentence. */
 export class Broken extends Error {}
 
-/** Why a promise could not be asked after all. */
+/** Why a promise could not be checked after all. */
 export class NotAsked extends Error {}
 
 export function expectStatus(what: string, answer: Answer, ...wanted: number[]): Answer {
@@ -55,7 +55,7 @@ export function expectStatus(what: string, answer: Answer, ...wanted: number[]):
   return answer;
 }
 
-/** The outputs that a promise needs, as what is missing of them. */
+/** The outputs that a promise needs; returns which are missing. */
 export const needs =
   (...outputs: string[]) =>
   ({ outputs: there }: Stage): string | undefined => {

@@ -6,7 +6,7 @@ import { Broken, Context, expectStatus, NotAsked } from "./promised";
 
 type Told = Omit<Release, "bundle">;
 
-/** The delivery API for whoever may roll back, and the pipeline behind it. */
+/** The delivery API for a person who may roll back, and the pipeline behind it. */
 export function releasesOf({ stage, adminToken, until }: Context) {
   const { outputs, region } = stage;
   const api = async (method: string, path: string, body?: unknown): Promise<Answer> =>
@@ -17,7 +17,7 @@ export function releasesOf({ stage, adminToken, until }: Context) {
       releases: Told[];
     };
   return {
-    /** Refuses who may not roll back before anything is released. */
+    /** Refuses a person who may not roll back before anything is released. */
     async requireRights(): Promise<void> {
       const answer = await api("POST", "/rollback", { release: "npm-run-verify" });
       if (answer.status === 403)
@@ -25,7 +25,7 @@ export function releasesOf({ stage, adminToken, until }: Context) {
       expectStatus("POST /rollback to a release that never was", answer, 404);
     },
 
-    /** Starts the pipeline; just after a run of ours it refuses for some seconds. */
+    /** Starts the pipeline; just after one of our runs it refuses for some seconds. */
     async start(patience = 0): Promise<string> {
       let last: Answer | undefined;
       const begin = performance.now();
@@ -71,14 +71,14 @@ export function releasesOf({ stage, adminToken, until }: Context) {
       return ran.sort((a, b) => b.deployedAt!.localeCompare(a.deployedAt!))[0];
     },
 
-    /** Whether a run goes on; stops it where it is asked to. */
+    /** Whether a run is still going; stops it on request. */
     async goesOn(pipelineExecutionId: string, stop = false): Promise<boolean> {
       const pipeline = new CodePipeline({ region });
       const run = { pipelineName: outputs["pipelineName"]!, pipelineExecutionId };
       const { pipelineExecution } = await pipeline.getPipelineExecution(run);
       if (!/^(InProgress|Stopping)$/.test(pipelineExecution?.status ?? "")) return false;
       if (stop && pipelineExecution?.status === "InProgress")
-        // What is under way ends first: a deployment that nobody waits for any more would be live later.
+        // A running deployment ends first: otherwise one that nobody waits for any more would go live later.
         await pipeline.stopPipelineExecution({ ...run, reason: "npm run verify was interrupted" });
       return true;
     },

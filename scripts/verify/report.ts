@@ -6,7 +6,7 @@ export interface Seen {
   name: string;
   expected: string;
   state: "kept" | "broken" | "not asked";
-  /** What was seen; of a promise that was not asked: why. */
+  /** What was seen; for a promise that was not checked, why not. */
   seen: string;
   seconds: number;
 }
@@ -21,7 +21,7 @@ export interface Report {
   interrupted: boolean;
   promises: Seen[];
   removed: Removed[];
-  /** What stays in the stack, because nothing of the stack removes it. */
+  /** What stays in the stack, because the stack has no way to remove it. */
   stays: string[];
 }
 
@@ -44,7 +44,7 @@ export function summaryOf({ promises, removed, stays, interrupted, seconds }: Re
   ];
 }
 
-/** Writes both, and answers the paths. */
+/** Writes both, and returns their paths. */
 export function writeReport(folder: string, report: Report): string[] {
   fs.mkdirSync(folder, { recursive: true });
   const stack = report.stack.split("/").at(-1)!;

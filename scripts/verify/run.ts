@@ -1,4 +1,4 @@
-// npm run verify -- --stack STACK: asks a running stack for what it promises.
+// npm run verify -- --stack STACK: checks what a running stack promises.
 import { Problem } from "../../sandbox/problem";
 import { runCommand } from "../command";
 import { Questions } from "../token/questions";
@@ -47,7 +47,7 @@ async function verify(options: Options): Promise<number> {
 }
 
 async function fromNothing(options: Options, promises: Promised[]): Promise<number> {
-  // Only this way takes Pulumi, which takes seconds; import() would pass our loader by.
+  // Only this branch loads Pulumi, which takes seconds; import() would bypass our loader.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { FromNothing } = require("./full/run") as typeof import("./full/run");
   const whole = await FromNothing.of(options, promises);
@@ -83,7 +83,7 @@ async function asked(stage: Stage, promises: Promised[], tokens: Tokens): Promis
   };
 }
 
-/** Tells what came of it, and answers the code that the process ends with. */
+/** Reports the result, and returns the exit code. */
 function ending(report: Report, { report: folder }: Options): number {
   say("");
   for (const line of summaryOf(report)) say(line);

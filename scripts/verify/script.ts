@@ -9,7 +9,7 @@ export interface Ended {
   said: string;
 }
 
-/** Runs one of this project's scripts to its end, which comes early where the run is interrupted. */
+/** Runs one of this project's scripts to its end, which comes early if the run is interrupted. */
 export async function script(
   { until }: Pick<Context, "until">,
   seconds: number,
@@ -33,7 +33,7 @@ export async function script(
   }
 }
 
-/** The end of what it said, in one line. */
+/** The end of its output, in one line. */
 export const lastOf = ({ said }: Ended): string => {
   const lines = said.split("\n").map((line) => line.trim());
   return lines

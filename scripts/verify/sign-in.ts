@@ -4,20 +4,20 @@ import type { Questions } from "../token/questions";
 import { signIn } from "../token/sign-in";
 import type { Stage } from "./stage";
 
-/** A token is not used any more when it ends within this time. */
+/** A token that expires within this time is no longer used. */
 const MARGIN_MS = 60_000;
 
 export interface Tokens {
-  /** An id token of whoever signed in. */
+  /** An id token of the signed-in person. */
   token(): Promise<string>;
-  /** Of somebody who may roll back, as far as there is one. */
+  /** For somebody who may roll back, if there is one. */
   adminToken(): Promise<string>;
 }
 
 const nobody = () => Promise.reject(new Problem("the stack has no people"));
 export const NOBODY: Tokens = { token: nobody, adminToken: nobody };
 
-/** Asks who signs in, as far as it is not known. */
+/** Asks who signs in, unless that is known. */
 export async function signedIn(stage: Stage, questions: Questions): Promise<Tokens> {
   const pool = poolOf(stage.stack);
   const email = (stage.email ??= await questions.ask("E-mail address"));
@@ -29,7 +29,7 @@ export async function signedIn(stage: Stage, questions: Questions): Promise<Toke
   return { token, adminToken: keptToken(pool, stage.admin) };
 }
 
-/** Gives a token that holds: the same one until it is about to end. */
+/** Returns a valid token: the same one until it is about to expire. */
 export function keptToken(
   pool: Pool,
   person: { email: string; password: string },

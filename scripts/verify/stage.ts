@@ -5,14 +5,14 @@ import { callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } f
 import { outputsOf, regionOf } from "../stack-outputs";
 import type { Options } from "./options";
 
-/** The running stack that is asked. */
+/** The running stack that is checked. */
 export interface Stage {
   target: "sandbox" | "AWS";
   stack: string;
   url: string;
   region: string;
   outputs: Record<string, string | undefined>;
-  /** What projects are made of: a page, and a server on Node. */
+  /** The projects' frameworks: a page, and a server on Node. */
   repository?: string;
   serverRepository?: string;
   /** Who signs up. */
@@ -20,11 +20,11 @@ export interface Stage {
   /** Who signs in; in the sandbox the password is no secret. */
   email?: string;
   password?: string;
-  /** Who may roll back, where that is known to be somebody else. */
+  /** Who may roll back, if that is known to be somebody else. */
   admin?: { email: string; password: string };
 }
 
-/** The stack that the options name. For the sandbox, this process is pointed at its emulators as well. */
+/** The stack that the options name. For the sandbox, it also points this process at the emulators. */
 export async function stageOf(options: Options): Promise<Stage> {
   const stage = options.stack === "sandbox" ? ofSandbox(options) : await onAws(options);
   if (!stage.url) throw new Problem(`Stack ${options.stack} has no web tier, and so no site to ask.`);

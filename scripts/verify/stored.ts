@@ -7,7 +7,7 @@ export type Store = "normal" | "sensitive";
 
 export interface StoredFile {
   key: string;
-  /** By which the web app knows it. */
+  /** Identifies it in the web app. */
   id: string;
 }
 
@@ -16,7 +16,7 @@ const CONTENT = "What npm run verify stored, and removes.\n";
 const bucketOf = ({ outputs }: Stage, store: Store) =>
   outputs[store === "normal" ? "normalBucketName" : "sensitiveBucketName"]!;
 
-/** Stores a small file as a browser does: by a form that the web app signs. Its removal is seen to. */
+/** Stores a small file as a browser does: by a form that the web app signs. It also registers the file's removal. */
 export async function storeFile(context: Context, name: string, sensitive: boolean): Promise<StoredFile> {
   const { stage, made, token } = context;
   const authorization = `Bearer ${await token()}`;
@@ -41,7 +41,7 @@ export async function storeFile(context: Context, name: string, sensitive: boole
   return { key, id: key.split("/").at(-2)! };
 }
 
-/** Where the file lies now, by what S3 lists in each bucket. */
+/** Where the file is now, by S3's listing of each bucket. */
 export async function storesOf({ stage }: Context, { key }: StoredFile): Promise<Store[]> {
   const s3 = new S3({ region: stage.region });
   const there = async (store: Store) => {
@@ -51,14 +51,14 @@ export async function storesOf({ stage }: Context, { key }: StoredFile): Promise
   return [...(await there("normal")), ...(await there("sensitive"))];
 }
 
-/** Where the web app says that it is; undefined when the person's list does not have it. */
+/** Where the web app says it is; undefined if it is not in the person's list. */
 export async function listedAs({ stage, token }: Context, file: StoredFile): Promise<string | undefined> {
   const authorization = `Bearer ${await token()}`;
   const { json } = expectStatus("GET /uploads", await ask(`${stage.url}/uploads`, { authorization }), 200);
   return (json.files as { id: string; where: string }[]).find(({ id }) => id === file.id)?.where;
 }
 
-/** Deletes it as its person does, and sees that neither the list nor a bucket shows it any more. */
+/** Deletes it as its person does, and checks that neither the list nor a bucket shows it any more. */
 export async function deleteFile(context: Context, file: StoredFile): Promise<void> {
   const authorization = `Bearer ${await context.token()}`;
   const path = `/files/${file.id}`;
@@ -74,7 +74,7 @@ async function eachBucket<T>(stage: Stage, act: (s3: S3, bucket: string) => Prom
   return [await act(s3, bucketOf(stage, "normal")), await act(s3, bucketOf(stage, "sensitive"))];
 }
 
-/** The key holds a random part: no other file's key begins with it. */
+/** The key contains a random part: no other file's key begins with it. */
 async function versions(s3: S3, Bucket: string, Prefix: string) {
   const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket, Prefix });
   return [...Versions, ...DeleteMarkers];

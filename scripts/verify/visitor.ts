@@ -1,7 +1,7 @@
 import { Answer, ask, shown } from "./ask";
 import { Broken } from "./promised";
 
-/** Somebody who goes through the site's forms, with the cookies that a browser keeps. */
+/** A visitor who uses the site's forms, with the cookies that a browser keeps. */
 export class Visitor {
   private readonly cookies = new Map<string, string>();
 

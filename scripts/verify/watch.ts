@@ -2,11 +2,11 @@ import { sleep } from "../../sandbox/problem";
 
 const EVERY_MS = 500;
 
-/** Asks twice a second, from now on, whether something works, and measures for how long it did not. */
+/** Checks twice a second, from now on, whether something works, and measures how long it did not. */
 export class Watch {
   private asked = 0;
   private failed = 0;
-  /** Between two answers that were good: a request that waits long counts as well as one that fails. */
+  /** Between two good answers: a request that waits long counts as well as one that fails. */
   private longestMs = 0;
   private goodAt = performance.now();
   private goodInRow = 0;
@@ -17,14 +17,14 @@ export class Watch {
     this.work = this.watch();
   }
 
-  /** Asks no more, and answers what was seen in words. */
+  /** Stops, and returns what was seen in words. */
   async end(): Promise<string> {
     this.ended = true;
     await this.work;
     return `${this.failed} of ${this.asked} failed, and ${(this.longestMs / 1000).toFixed(1)} s passed at most between two that did not`;
   }
 
-  /** How many good answers came last, one after the other. */
+  /** How many good answers came last, without a break. */
   get steady(): number {
     return this.goodInRow;
   }

@@ -6,9 +6,9 @@ import type { Stage } from "./stage";
 
 export interface WebServers {
   wanted: number;
-  /** How many the group may have. */
+  /** The group's maximum size. */
   most: number;
-  /** Ids of those that are in service, and that the load balancer sends requests to. */
+  /** Ids of those that are in service and receive requests from the load balancer. */
   healthy: string[];
 }
 
@@ -29,7 +29,7 @@ export async function webServers({ outputs, region }: Stage): Promise<WebServers
   };
 }
 
-/** What so many servers call themselves: asks the site until each has answered, and whoever is wanted among them. */
+/** The names of this many servers: calls the site until each has answered, including any that is required. */
 export async function namesOf(
   { stage, until }: Pick<Context, "stage" | "until">,
   count: number,

@@ -3,10 +3,10 @@ import type { Session } from "../plugins/session";
 import { Refusal } from "../refusal";
 
 const MAX_TOKENS = 1_000;
-/** A token is renewed this long before it ends. */
+/** A token is renewed this long before it expires. */
 const MARGIN_MS = 60_000;
 
-/** Id tokens for sessions. A cookie has no room for one, so it is made from the refresh token and kept while it is valid. */
+/** Id tokens for sessions. A cookie has no room for one, so it comes from the refresh token and is kept while it is valid. */
 export class IdTokens {
   private readonly kept = new Map<string, { token: string; until: number }>();
 

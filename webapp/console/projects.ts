@@ -7,27 +7,27 @@ import type { RequestTrace } from "../traces/traces";
 
 export interface ApiRequest {
   method: string;
-  /** Below the API's address, with its query. */
+  /** Relative to the API's address, with its query. */
   path: string;
   body?: unknown;
-  /** The API takes requests with the same key as one. */
+  /** The API treats requests with the same key as one. */
   idempotencyKey?: string;
-  /** What the API does becomes part of it. */
+  /** The API's calls become part of it. */
   trace?: RequestTrace;
 }
 
-/** Asks the provisioner's API with the token of whoever is signed in. Its answers, refusals too, are meant for that person. */
+/** Calls the provisioner's API with the token of the signed-in person. Its answers, including refusals, are meant for that person. */
 export type AskProjects = (token: string, request: ApiRequest) => Promise<{ status: number; body: unknown }>;
 
-/** API Gateway waits no longer either. */
+/** API Gateway does not wait longer either. */
 const TIMEOUT_MS = 29_000;
 
-/** How soon a server that runs knows of an API that was made anew. */
+/** How soon a running server learns of an API that was created anew. */
 const FRESH_MS = 60_000;
 
 /**
- * Reads the API's address until there is one: the first servers of a new stack run before the API exists. From then on it is read once
- * a minute. Follows no redirect, because a token goes to that address only.
+ * Reads the API's address until there is one: the first servers of a new stack run before the API exists. Then it reads it once a
+ * minute. It follows no redirect, because a token must go to that address only.
  */
 export function projectsApi(
   config: Config,

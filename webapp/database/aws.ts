@@ -3,14 +3,14 @@ import type { Config } from "../config";
 import { awsLimits } from "../aws-limits";
 import type { SecretPorts, Session, TokenPort } from "./credentials";
 
-// A request waits for this when the first connection is made.
+// The first connection waits for this, and a request for the connection.
 const limits = awsLimits(2, 3000);
 
-/** The secret's own region, unless the configuration says another. */
+/** The secret's own region, unless the configuration names another. */
 export const secretRegion = (config: Config): string =>
   config.DATABASE_REGION ?? config.DATABASE_SECRET_ARN!.split(":")[3]!;
 
-/** Reads secrets with the AWS SDK. The first call loads it, because loading it takes a third of the start. */
+/** Reads secrets with the AWS SDK. The first call loads the SDK, because loading it takes a third of the start. */
 export function awsPorts(config: Config): SecretPorts {
   return {
     async assumeRole(roleArn) {
@@ -51,7 +51,7 @@ export function awsPorts(config: Config): SecretPorts {
   };
 }
 
-/** A token is signed here, without a call. A signer a host, because each keeps the role's credentials until they end. */
+/** Tokens are signed here, without a call. One signer per host, because each keeps the role's credentials until they expire. */
 export function awsToken(config: Config): TokenPort {
   const signers = new Map<string, Promise<Signer>>();
   const signerOf = async (hostname: string, port: number, username: string) => {

@@ -1,21 +1,21 @@
 import type { Config } from "../config";
 
-/** What it takes to open a connection. */
+/** What a connection needs. */
 export interface Credentials {
   host: string;
   port: number;
   database: string;
   user: string;
-  /** Or what makes one for each connection to a host. */
+  /** Or a function that makes one for each connection to a host. */
   password: string | TokenFor;
-  /** The authority of the server's certificate, as PEM, where the secret names one. */
+  /** The authority of the server's certificate, as PEM, if the secret names one. */
   ca?: string;
 }
 
-/** Makes a password that opens a host for a while. */
+/** Makes a password that is valid on a host for a while. */
 export type TokenFor = (host: string) => Promise<string>;
 
-/** Where credentials come from. `renew` reads them again, after the database refused the current ones. */
+/** The source of credentials. `renew` reads them again, after the database has refused the current ones. */
 export interface CredentialSource {
   current(): Promise<Credentials>;
   renew(): Promise<Credentials>;
@@ -32,17 +32,17 @@ export interface Session {
 /** The two AWS calls behind a secret; aws.ts makes them. */
 export interface SecretPorts {
   assumeRole(roleArn: string): Promise<Session>;
-  /** The secret's text, read with the process's own credentials when there is no session. */
+  /** The secret's text, read with the process's own credentials if there is no session. */
   readSecret(arn: string, session?: Session): Promise<string>;
 }
 
 /** Signs a token with the process's own credentials. */
 export type TokenPort = (at: { host: string; port: number; user: string }) => Promise<string>;
 
-// A session is dropped this long before it ends, so that none ends between the check and its use.
+// A session is dropped this long before it expires, so that none expires between the check and its use.
 const MARGIN_MS = 5 * 60_000;
 
-/** Credentials in a Secrets Manager secret, in another account when a role is configured. */
+/** Credentials in a Secrets Manager secret, in another account if a role is configured. */
 export class SecretCredentials implements CredentialSource {
   private secret?: Promise<Credentials>;
   private session?: Session;
@@ -83,7 +83,7 @@ export class SecretCredentials implements CredentialSource {
   }
 }
 
-/** The settings win over the secret: a secret that RDS manages holds a name and a password only. */
+/** The settings override the secret: a secret that RDS manages contains only a name and a password. */
 export function parseSecret(arn: string, text: string, config: Config): Credentials {
   const fields = parseObject(arn, text);
   const host = config.DATABASE_HOST ?? fields.host;
@@ -116,7 +116,7 @@ function parseObject(arn: string, text: string): Record<string, unknown> {
   throw new Error(`the secret ${arn} must hold a JSON object, got something else`);
 }
 
-/** A user of RDS without a password: IAM says who may sign in, by a token for each connection. */
+/** An RDS user without a password: IAM decides who may sign in, with a token for each connection. */
 export function iamCredentials(config: Config, tokenOf: TokenPort): CredentialSource {
   const user = config.DATABASE_IAM_USER!;
   const port = config.DATABASE_PORT ?? 5432;

@@ -8,10 +8,10 @@ export interface DatabaseOptions extends EndpointOptions {
   readHost?: string;
 }
 
-// While the read endpoint is away, reads go straight to the writer instead of waiting for it each time.
+// While the read endpoint is down, reads go straight to the writer instead of waiting for it each time.
 const READER_REST_MS = 10_000;
 
-/** The database as the routes see it: rows, or DatabaseUnavailable and nothing else to wait for. */
+/** The database as the routes see it: rows, or DatabaseUnavailable, and no other failure to expect. */
 export class Database {
   private readonly writer: Endpoint;
   private readonly reader?: Endpoint;
@@ -24,7 +24,7 @@ export class Database {
     if (readHost) this.reader = new Endpoint(source, { ...options, host: readHost });
   }
 
-  /** Connects and brings the tables up to date. Every statement does this first, until it has succeeded once. */
+  /** Connects and updates the tables. Every statement runs this first, until it has succeeded once. */
   async ready(): Promise<void> {
     if (this.isMigrated) return;
     this.migrating ??= this.writer.using(async (client) => void (await migrate(client)));
@@ -38,13 +38,13 @@ export class Database {
     }
   }
 
-  /** Changes something. It is never repeated: a lost connection does not tell whether the statement ran. */
+  /** Changes something. It is never repeated: a lost connection does not reveal whether the statement ran. */
   async write<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>> {
     if (!this.isMigrated) await this.ready();
     return this.writer.query<Row>(statement).catch((error) => Promise.reject(asUnavailable(error)));
   }
 
-  /** Reads from the read endpoint, which may lag behind, or from the writer where there is none or it is away. */
+  /** Reads from the read endpoint, which may lag behind, or from the writer if there is none or it is down. */
   async read<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>> {
     if (!this.isMigrated) await this.ready();
     try {
@@ -54,7 +54,7 @@ export class Database {
     }
   }
 
-  /** Asks the writer for nothing in particular, to see whether requests would be served. */
+  /** Sends the writer an empty query, to find out whether requests would be served. */
   async check(): Promise<void> {
     await this.write({ name: "check", text: "SELECT 1" });
   }
@@ -70,7 +70,7 @@ export class Database {
     try {
       return await this.reader.query<Row>(statement);
     } catch (error) {
-      // A replica that has not yet replayed the migration has no table.
+      // A replica that has not replayed the migration yet lacks the table.
       if (!isUnavailable(error) && !isMissingTable(error)) throw error;
       this.readerRestsUntil = Date.now() + READER_REST_MS;
       return undefined;

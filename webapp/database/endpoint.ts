@@ -4,7 +4,7 @@ import type { CredentialSource, Credentials } from "./credentials";
 import { DatabaseUnavailable, isLost, isPasswordRefused } from "./errors";
 import type { TlsFor } from "./tls";
 
-/** One statement; a name makes PostgreSQL plan it once a connection. */
+/** One statement; a name makes PostgreSQL plan it once per connection. */
 export interface Statement {
   name?: string;
   text: string;
@@ -14,21 +14,21 @@ export interface Statement {
 export interface EndpointOptions {
   tls: TlsFor;
   poolSize: number;
-  /** Instead of the credentials' host: the read endpoint. */
+  /** The read endpoint, instead of the credentials' host. */
   host?: string;
   onLost?: (error: Error) => void;
 }
 
-// Together they notice within 3 s that the server vanished without a word, during a statement or while connecting.
+// Together they detect within 3 s that the server vanished silently, during a statement or while connecting.
 const CONNECT_MS = 1500;
 const STATEMENT_MS = 2000;
 const ANSWER_MS = 2500;
-/** The database may have moved, or have another certificate; an outage is no reason to ask for that at every request. */
+/** The database may have moved, or have a new certificate; during an outage this must not be fetched at every request. */
 const LOOK_AGAIN_MS = 10_000;
 
 /**
- * One address of the database: a pool that is replaced as a whole when a connection is lost, because after a failover
- * its idle siblings lead to the same dead server, and when the secret says another password, host or authority.
+ * One address of the database: a pool that is replaced as a whole. It is replaced when a connection is lost, because after a
+ * failover its idle siblings lead to the same dead server, and when the secret has another password, host or authority.
  */
 export class Endpoint {
   private current?: Pool;
@@ -62,14 +62,14 @@ export class Endpoint {
     }
   }
 
-  /** Waits until what runs has run. */
+  /** Waits until running statements have finished. */
   async close(): Promise<void> {
     const pool = this.current ?? (await this.opening?.catch(() => undefined));
     if (pool) this.retire(pool);
     await Promise.all(this.ending);
   }
 
-  /** Nothing was sent yet, so whatever goes wrong here means that the database is away. */
+  /** Nothing was sent yet, so any error here means that the database is down. */
   private async connect(): Promise<{ client: PoolClient; pool: Pool }> {
     try {
       return await this.connectOrRenew();
@@ -93,7 +93,7 @@ export class Endpoint {
     }
   }
 
-  /** A token is made before a connection that it is for: the driver leaves one open whose password could not be made. */
+  /** A token is made before its connection: the driver leaves a connection open if its password could not be made. */
   private async lend(pool: Pool): Promise<PoolClient> {
     const { host, password } = this.credentials!;
     if (typeof password !== "string" && pool.idleCount === 0)
@@ -114,7 +114,7 @@ export class Endpoint {
     }
   }
 
-  /** Once for all who were refused by the same pool. */
+  /** Once for all callers that the same pool refused. */
   private renew(refused: Pool): void {
     if (this.current !== refused) return;
     this.retire(refused);
@@ -123,7 +123,7 @@ export class Endpoint {
     this.opening.catch(() => undefined);
   }
 
-  /** Whoever was refused is told so at once; the next one connects by what the secret says now. */
+  /** A refused caller gets the refusal at once; the next one connects with the secret's current content. */
   private lookAgain(unreachable: Pool): void {
     if (Date.now() < this.looksAgainAt) return;
     this.looksAgainAt = Date.now() + LOOK_AGAIN_MS;
@@ -133,7 +133,7 @@ export class Endpoint {
       this.credentials = found;
       this.current = this.poolFor(found);
     };
-    // It is asked for again when it could not be read.
+    // If the read failed, it is tried again.
     this.source.renew().then(moved, () => undefined);
   }
 
@@ -154,7 +154,7 @@ export class Endpoint {
       idleTimeoutMillis: 60_000,
     });
     pool.on("error", (error) => this.retire(pool, error));
-    // A connection that breaks while it is lent also reports it here. Its borrower sees it in the failed statement.
+    // A connection that breaks while it is lent out also reports it here. Its borrower sees it in the failed statement.
     pool.on("connect", (client) => client.on("error", () => undefined));
     return pool;
   }

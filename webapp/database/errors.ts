@@ -1,4 +1,4 @@
-/** The database cannot answer now; the caller may come back after a moment. */
+/** The database cannot answer now; the caller may try again after a moment. */
 export class DatabaseUnavailable extends Error {
   constructor(cause: unknown) {
     super("the database is not available", { cause });
@@ -10,20 +10,20 @@ const codeOf = (error: unknown): string => (error as { code?: string } | undefin
 const messageOf = (error: unknown): string => (error as Error | undefined)?.message ?? "";
 
 const NETWORK = /^E(CONN|PIPE|TIMEDOUT|HOST|NET)/;
-// The driver's own, without codes: the peer closed, or did not answer in time.
+// The driver's own errors, without codes: the peer closed the connection, or did not answer in time.
 const CLOSED = /^(Connection terminated|Client (was closed|has encountered a connection error))/;
 const SILENT = "Query read timeout";
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: connection exceptions, and the server shutting down,
-// crashed or starting. 25006: it became a standby, and the next connection finds the one that took over.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: connection exceptions, and a server that is shutting
+// down, has crashed or is starting. 25006: it became a standby, and the next connection finds its successor.
 const GONE = /^(08|57P0|25006)/;
-// Too few resources, a statement's timeout, a lock's timeout.
+// Insufficient resources, statement timeout, lock timeout.
 const OVERLOADED = /^(53|57014|55P03)/;
 
-/** Whether the peer hung up, seen at once. */
+/** Whether the peer hung up, which shows at once. */
 export const isReset = (error: unknown): boolean =>
   NETWORK.test(codeOf(error)) || GONE.test(codeOf(error)) || CLOSED.test(messageOf(error));
 
-/** Whether the connection, and with it probably its siblings, leads nowhere any more. */
+/** Whether the connection, and probably its siblings, no longer lead anywhere. */
 export const isLost = (error: unknown): boolean => isReset(error) || messageOf(error) === SILENT;
 
 /** Whether waiting may help, because the failure says nothing about the statement itself. */

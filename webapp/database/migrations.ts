@@ -1,14 +1,14 @@
 import type { PoolClient } from "pg";
 
-/** Each runs once, in this order, forever: add to the end, never change one. */
+/** Each runs once, in this order, forever: append to the list, never change an entry. */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
      id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      username varchar(80) NOT NULL CONSTRAINT users_username_unique UNIQUE,
      email varchar(120) NOT NULL CONSTRAINT users_email_unique UNIQUE
    )`,
-  // An address is the same in any case of letters. Of users who had one in several spellings the first keeps it; the others stay, their
-  // addresses marked by their ids.
+  // Addresses ignore letter case. Of users who had one in several spellings, the first keeps it; the others stay, with their ids added
+  // to their addresses.
   `ALTER TABLE users DROP CONSTRAINT users_email_unique;
    UPDATE users SET email = left(lower(email), 119 - length(id::text)) || '#' || id
      WHERE EXISTS (SELECT FROM users AS first WHERE lower(first.email) = lower(users.email) AND first.id < users.id);
@@ -16,16 +16,16 @@ export const MIGRATIONS: readonly string[] = [
    CREATE UNIQUE INDEX users_email_unique ON users (lower(email))`,
 ];
 
-// Any number will do, as long as every instance uses the same one.
+// Any number works, as long as every instance uses the same one.
 const LOCK = 20_261_121;
 const MIGRATION_MS = 60_000;
 
-/** Brings the tables up to date. Any number of instances may do so at once: the others wait for the first. */
+/** Updates the tables. Any number of instances may do so at once: the others wait for the first. */
 export async function migrate(client: PoolClient, migrations = MIGRATIONS): Promise<number> {
   if ((await versionOf(client)) >= migrations.length) return 0;
   await client.query("BEGIN");
   try {
-    // A request waits for this, so a long migration in another instance shows as "not available" rather than as silence.
+    // A request waits for this, so a long migration in another instance should show as "not available" instead of silence.
     await client.query(
       `SET LOCAL lock_timeout = '1500ms'; SET LOCAL statement_timeout = '${MIGRATION_MS}ms'`,
     );

@@ -1,6 +1,6 @@
 /**
- * Lets callers that ask the same at the same time share one answer. Whoever asks while a read runs gets the result of the
- * next read, which begins after the question. So nobody misses a change that was confirmed before they asked.
+ * Lets callers that ask the same at the same time share one answer. A caller that asks during a read gets the result of
+ * the next read, which begins after the question. So nobody misses a change that was confirmed before they asked.
  */
 export function shareReads<Answer>(read: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
   const running = new Map<string, Promise<Answer>>();

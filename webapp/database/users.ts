@@ -23,9 +23,9 @@ export class Users {
 
   constructor(private readonly database: Database) {}
 
-  /** Adds a user; answers the field that another user already has, or nothing. */
+  /** Adds a user; returns the field that another user already has, or nothing. */
   async add({ username, email }: NewUser): Promise<keyof NewUser | undefined> {
-    // Not by what the database would refuse: it writes into its log of whom a second one is, address and all.
+    // Not by letting the database refuse: it would log the duplicate's details, including the address.
     const { rowCount } = await this.database.write({
       name: "add-user",
       text: "INSERT INTO users (username, email) VALUES ($1, $2) ON CONFLICT DO NOTHING",

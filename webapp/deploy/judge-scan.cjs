@@ -1,5 +1,5 @@
-// judge-scan.cjs REPOSITORY DIGEST: waits for ECR's scan of an image, whichever of its two kinds the registry has, and says whether the
-// image may be released. Ends with 1, and the reason, where it may not.
+// judge-scan.cjs REPOSITORY DIGEST: waits for ECR's scan of an image, of either kind that the registry may have, and decides whether
+// the image may be released. Exits with 1, and the reason, if it may not.
 const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -10,12 +10,12 @@ const seconds = Number(process.env.SCAN_SECONDS ?? 900);
 const pause = Number(process.env.SCAN_PAUSE ?? 10);
 const LIST = path.join(__dirname, "allowed-findings.json");
 const today = new Date().toISOString().slice(0, 10);
-/** Nobody looks at a list again that holds for years. */
+/** Nobody would review a list again that is valid for years. */
 const LONGEST_DAYS = 180;
 
-/** A basic scan ends; an enhanced one goes on for as long as Amazon Inspector watches the image. */
+/** A basic scan ends; an enhanced one continues for as long as Amazon Inspector watches the image. */
 const ENDED = ["COMPLETE", "ACTIVE"];
-/** What the scan of a fresh image may say before it has begun. */
+/** What the scan of a fresh image may return before it has begun. */
 const ON_ITS_WAY = ["IN_PROGRESS", "PENDING", "FINDINGS_UNAVAILABLE", "NOT_FOUND"];
 
 const fail = (reason) => {
@@ -23,7 +23,7 @@ const fail = (reason) => {
   process.exit(1);
 };
 
-/** The scan as ECR tells of it; the CLI goes through all pages. */
+/** The scan as ECR reports it; the CLI goes through all pages. */
 function describe() {
   const command = ["ecr", "describe-image-scan-findings", "--output", "json"];
   const image = ["--repository-name", repository, "--image-id", `imageDigest=${digest}`];
@@ -57,7 +57,7 @@ async function ended() {
   }
 }
 
-/** Findings of either kind of scan: which, how severe, in which packages, and what is known of a fix. */
+/** Findings of either kind of scan: their id, severity, packages, and known fix. */
 const found = ({ findings = [], enhancedFindings = [] }) => [
   ...findings.map(({ name, severity, attributes = [] }) => ({
     finding: name,
@@ -80,7 +80,7 @@ const found = ({ findings = [], enhancedFindings = [] }) => [
     })),
 ];
 
-/** The reviewed list. One that makes no sense allows nothing. */
+/** The reviewed list. An invalid one allows nothing. */
 function allowed() {
   const lines = JSON.parse(fs.readFileSync(LIST, "utf8"));
   const last = new Date(Date.now() + LONGEST_DAYS * 86_400_000).toISOString().slice(0, 10);
@@ -98,7 +98,7 @@ function allowed() {
   return lines;
 }
 
-/** Why a finding holds the image up; undefined when it does not. */
+/** Why a finding blocks the image; undefined if it does not. */
 function objection({ finding, severity, packages, fix }, lines) {
   if (!refused.includes(severity)) return undefined;
   const told = `${severity} ${finding} in ${packages.join(", ") || "an unnamed package"}${fix}`;

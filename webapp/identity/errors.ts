@@ -6,7 +6,7 @@ const OTHER_SITE = "this passkey was made for another site: open this one by its
 
 export const wrongCode = () => new Refusal(400, WRONG_CODE, { field: "code" });
 
-/** A refusal of the pool's, with its own name for it. */
+/** A refusal by the pool, with the pool's own name for it. */
 export class PoolRefusal extends Refusal {
   constructor(
     readonly reason: string,
@@ -18,7 +18,7 @@ export class PoolRefusal extends Refusal {
   }
 }
 
-/** What Cognito refuses, in words that tell a person what to do and a stranger nothing about who has an account. */
+/** Cognito's refusals, in words that tell a person what to do, and a stranger nothing about who has an account. */
 const REFUSALS: Record<string, [status: number, message: string, field?: string]> = {
   NotAuthorizedException: [401, "the e-mail address or the password is wrong"],
   UserNotFoundException: [401, "the e-mail address or the password is wrong"],
@@ -57,7 +57,7 @@ const REFUSALS: Record<string, [status: number, message: string, field?: string]
   CodeDeliveryFailureException: [503, "the e-mail could not be sent: try again in a moment"],
 };
 
-/** The refusal that stands for an error of Cognito's; anything else stays what it is, for the log. */
+/** The refusal for a Cognito error; any other error stays unchanged, for the log. */
 export function refusalOf(error: unknown): unknown {
   const { name } = error as Error;
   const known = REFUSALS[name];

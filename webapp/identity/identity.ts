@@ -12,7 +12,7 @@ import {
 } from "./settings";
 import { tokenVerifier, type VerifyToken } from "./tokens";
 
-/** What sign-in and uploads need, once the stack has written its settings. */
+/** What sign-in and uploads need, after the stack has written its settings. */
 export interface Identity {
   settings: PlatformSettings;
   keys: SessionKeys;
@@ -22,12 +22,12 @@ export interface Identity {
 
 const SESSION_MESSAGE = "groundwork web session v1";
 
-/** How soon a server that runs knows of a setting that changed. */
+/** How soon a running server learns of a changed setting. */
 const FRESH_MS = 60_000;
 
 /**
  * Reads the settings when they are first needed, and again until that succeeds: the first servers of a new stack run before all of
- * its parameters are written, and must serve the rest of the app meanwhile. From then on they are read once a minute.
+ * its parameters are written, and must serve the rest of the app meanwhile. Then it reads them once a minute.
  */
 export function identitySource(
   config: Config,
@@ -37,13 +37,13 @@ export function identitySource(
   return renewing((before) => read(config, ports, before), FRESH_MS, onFailed);
 }
 
-/** The same as before while the settings are: what stands on them is kept, with its connections and the pool's keys. */
+/** Returns the same object while the settings are the same, to keep what is built on it: connections and the pool's keys. */
 async function read(config: Config, ports: PlatformPorts, before?: Identity): Promise<Identity> {
   const settings = await readPlatformSettings(config.PARAMETER_PATH!, config.UPLOADS_PARAMETER, ports);
   if (before && isDeepStrictEqual(settings, before.settings)) return before;
   const secret = await ports.mac(settings.sessionKeyArn, SESSION_MESSAGE);
   const { CognitoIdentityProvider } = await import("@aws-sdk/client-cognito-identity-provider");
-  // The pool's public calls carry no signature, so they need no permission of the server's role.
+  // The pool's public calls are unsigned, so the server's role needs no permission for them.
   const cognito = new CognitoIdentityProvider({ region: config.AWS_REGION, ...awsLimits(3, 5000) });
   return {
     settings,

@@ -8,27 +8,27 @@ import { Refusal } from "../refusal";
 export interface Passkey {
   id: string;
   name: string;
-  /** The name of the site that it was made for, and works at. */
+  /** The name of the site that it was made for, and works on. */
   site: string;
   createdAt: Date;
 }
 
-/** What a browser hands over of a passkey, as JSON; the pool alone judges it. */
+/** A browser's data about a passkey, as JSON; only the pool validates it. */
 export type Credential = NonNullable<CompleteWebAuthnRegistrationCommandInput["Credential"]>;
 
-/** A login by passkey that waits for the browser's answer. */
+/** A passkey login that waits for the browser's answer. */
 export interface Asked {
   username: string;
-  /** Identifies this login to Cognito; empty where there is nothing to answer, which nobody may be told. */
+  /** Identifies this login to Cognito; empty if there is nothing to answer, which nobody may learn. */
   session: string;
-  /** What the passkey signs. */
+  /** The challenge that the passkey signs. */
   challenge: string;
 }
 
-/** As many as Cognito keeps of a person: https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
+/** Cognito's limit per person: https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
 export const MOST_PASSKEYS = 20;
 
-/** How long Cognito's challenges are; one that is made up is as long as the last one seen. */
+/** The length of Cognito's challenges; a made-up one is as long as the last one seen. */
 let challengeBytes = 32;
 
 const REFUSED =
@@ -38,7 +38,7 @@ const REFUSED =
 /** The passkeys of the pool's people: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html */
 export class Passkeys extends PoolCalls {
   async list(accessToken: string): Promise<Passkey[]> {
-    // As many as there can be come at once.
+    // The most a person can have fit in one page.
     const { Credentials = [] } = await this.ask(() =>
       this.cognito.listWebAuthnCredentials({ AccessToken: accessToken, MaxResults: MOST_PASSKEYS }),
     );
@@ -50,7 +50,7 @@ export class Passkeys extends PoolCalls {
     }));
   }
 
-  /** What the browser makes a new passkey by. */
+  /** The options with which the browser creates a new passkey. */
   async startAdding(accessToken: string): Promise<unknown> {
     const { CredentialCreationOptions } = await this.ask(() =>
       this.cognito.startWebAuthnRegistration({ AccessToken: accessToken }),
@@ -70,7 +70,7 @@ export class Passkeys extends PoolCalls {
     );
   }
 
-  /** Begins a login. For who has no account or no passkey, or has a second factor, it looks the same, and cannot be finished. */
+  /** Begins a login. For people with no account, no passkey, or a second factor it looks the same, but cannot be finished. */
   async begin(email: string): Promise<Asked> {
     const answer = await this.ask(() =>
       this.cognito.initiateAuth({
@@ -122,5 +122,5 @@ export class Passkeys extends PoolCalls {
   }
 }
 
-/** Whether the pool cannot say, rather than said no. */
+/** Whether the pool is unable to answer, as opposed to answering no. */
 const isBusy = (error: unknown) => !(error instanceof PoolRefusal) || error.statusCode >= 429;

@@ -4,18 +4,18 @@ import { Passkeys } from "./passkeys";
 import { PoolCalls, type Tokens, tokensOf } from "./pool-calls";
 import { Refusal } from "../refusal";
 
-/** What the pool may ask for before it issues tokens. */
+/** What the pool may require before it issues tokens. */
 export type ChallengeName = "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP";
 const CHALLENGES: readonly string[] = ["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA", "MFA_SETUP"];
 
 export interface Challenge {
   name: ChallengeName;
   username: string;
-  /** What the person signed in by. */
+  /** The name that the person signed in with. */
   email: string;
   /** Identifies this sign-in to Cognito. */
   session: string;
-  /** The authenticator's secret, once there is one. */
+  /** The authenticator's secret, once it exists. */
   secret?: string;
 }
 
@@ -25,13 +25,13 @@ export type SignIn = { tokens: Tokens } | { challenge: Challenge };
 export class People extends PoolCalls {
   readonly passkeys = new Passkeys(this.cognito, this.settings, this.address);
 
-  /** The same people, asked for by whoever sits at this address: threat protection judges by it. */
+  /** The same people, for a caller at this address: threat protection uses it. */
   from(address: string): People {
     return new People(this.cognito, this.settings, address);
   }
 
-  // Signing up, confirming, resetting, and asking for a code answer alike whether or not the address has an account: anybody may ask, and
-  // would learn from the difference who is a person here.
+  // Sign-up, confirmation, password reset and requests for a code answer the same whether or not the address has an account: anybody may
+  // ask, and a difference would reveal who has one here.
 
   async signUp(email: string, password: string): Promise<void> {
     await this.ask(() =>
@@ -48,7 +48,7 @@ export class People extends PoolCalls {
     await this.ask(() =>
       this.cognito.confirmSignUp({ ...this.client(email), Username: email, ConfirmationCode: code }),
     ).catch((error: unknown) => {
-      // Nobody of this address, or somebody who is confirmed already.
+      // Nobody has this address, or the account is already confirmed.
       unlessFor("UserNotFoundException", "NotAuthorizedException", "AliasExistsException")(error);
       throw wrongCode();
     });
@@ -92,7 +92,7 @@ export class People extends PoolCalls {
     return this.answer(challenge, { NEW_PASSWORD: password });
   }
 
-  /** Makes the secret that an authenticator app is set up with during sign-in. */
+  /** Makes the secret for setting up an authenticator app during sign-in. */
   async startAuthenticator(challenge: Challenge): Promise<Challenge> {
     const { SecretCode, Session } = await this.ask(() =>
       this.cognito.associateSoftwareToken({ Session: challenge.session }),
@@ -105,13 +105,13 @@ export class People extends PoolCalls {
       this.cognito.verifySoftwareToken({ Session: challenge.session, UserCode: code }),
     );
     const signedIn = await this.answer({ ...challenge, session: Session ?? challenge.session }, {});
-    // Cognito asks for the code from now on, but lists a factor with the person only once it is their choice:
-    // https://github.com/aws-amplify/amplify-js/issues/11258. What only looks different must not end the login.
+    // Cognito asks for the code from now on, but lists a factor with the person only once it is preferred:
+    // https://github.com/aws-amplify/amplify-js/issues/11258. A cosmetic difference must not end the login.
     if ("tokens" in signedIn) await this.preferAuthenticator(signedIn.tokens.access).catch(() => {});
     return signedIn;
   }
 
-  /** Makes the secret for a person who is signed in and wants a second factor from now on. */
+  /** Makes the secret for a signed-in person who wants a second factor from now on. */
   async newSecret(accessToken: string): Promise<string> {
     const { SecretCode } = await this.ask(() =>
       this.cognito.associateSoftwareToken({ AccessToken: accessToken }),
@@ -133,7 +133,7 @@ export class People extends PoolCalls {
     );
   }
 
-  /** Whether signing in takes a code of an authenticator app. */
+  /** Whether signing in requires a code from an authenticator app. */
   async hasAuthenticator(accessToken: string): Promise<boolean> {
     const { UserMFASettingList = [] } = await this.ask(() =>
       this.cognito.getUser({ AccessToken: accessToken }),
@@ -141,7 +141,7 @@ export class People extends PoolCalls {
     return UserMFASettingList.includes("SOFTWARE_TOKEN_MFA");
   }
 
-  /** From now on the password is enough, unless the pool asks everybody for a second factor: then the next sign-in sets one up. */
+  /** From now on the password is enough, unless the pool requires a second factor of everybody: then the next sign-in sets one up. */
   async dropAuthenticator(accessToken: string): Promise<void> {
     await this.ask(() =>
       this.cognito.setUserMFAPreference({
@@ -166,20 +166,20 @@ export class People extends PoolCalls {
         Password: password,
       }),
     ).catch((error: unknown) => {
-      // Nobody of this address, or somebody whom an admin has disabled.
+      // Nobody has this address, or an admin has disabled the account.
       unlessFor("UserNotFoundException", "NotAuthorizedException")(error);
       throw wrongCode();
     });
   }
 
-  /** Ends all sessions of somebody who chose a new password: Cognito itself leaves them as they were. */
+  /** Ends all sessions of a person who chose a new password: Cognito itself does not end them. */
   async signOutEverywhere(email: string): Promise<void> {
     await this.ask(() =>
       this.cognito.adminUserGlobalSignOut({ UserPoolId: this.settings.userPoolId, Username: email }),
     );
   }
 
-  /** Whether this is the person's password, whatever the pool would ask for next. The session that it began ends at once. */
+  /** Whether this is the person's password, whatever the pool would require next. The session that this begins ends at once. */
   async provePassword(email: string, password: string): Promise<void> {
     const result = await this.signIn(email, password).catch((error: unknown) => {
       unlessFor("NotAuthorizedException")(error);
@@ -188,7 +188,7 @@ export class People extends PoolCalls {
     if ("tokens" in result) await this.signOut(result.tokens.refresh!);
   }
 
-  /** Afterwards this refresh token gives no tokens any more. */
+  /** Afterwards this refresh token yields no more tokens. */
   async signOut(refreshToken: string): Promise<void> {
     await this.ask(() =>
       this.cognito.revokeToken({
@@ -217,10 +217,10 @@ export class People extends PoolCalls {
   }
 }
 
-/** As Cognito says that there is nobody of this address, or that it is, or is not yet, confirmed. */
+/** Cognito's errors for an unknown address, and for a confirmed or unconfirmed account. */
 const NO_CODE_FOR = ["UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"];
 
-/** Throws an error on, but for these refusals. */
+/** Rethrows an error, except for these refusals. */
 const unlessFor =
   (...reasons: string[]) =>
   (error: unknown): void => {
@@ -235,7 +235,7 @@ function signInOf(
   const name = answer.ChallengeName ?? "no tokens";
   if (!CHALLENGES.includes(name))
     throw new Error(`the pool must ask for one of ${CHALLENGES.join(", ")}, got ${name}`);
-  // A later answer must name the user as the pool does, not by the alias of the sign-in.
+  // A later answer must use the pool's name of the user, not the sign-in alias.
   const known = answer.ChallengeParameters?.["USER_ID_FOR_SRP"] ?? username;
   return { challenge: { name: name as ChallengeName, username: known, email, session: answer.Session! } };
 }

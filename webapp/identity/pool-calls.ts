@@ -9,7 +9,7 @@ import type { PlatformSettings } from "./settings";
 export interface Tokens {
   id: string;
   access: string;
-  /** Absent when tokens were only refreshed. */
+  /** Absent if tokens were only refreshed. */
   refresh?: string;
 }
 
@@ -17,7 +17,7 @@ export function tokensOf({ AuthenticationResult: result }: InitiateAuthCommandOu
   return { id: result!.IdToken!, access: result!.AccessToken!, refresh: result!.RefreshToken };
 }
 
-/** What each call of the pool sends along, and how each is refused. */
+/** What each call to the pool includes, and how each is refused. */
 export class PoolCalls {
   constructor(
     protected readonly cognito: CognitoIdentityProvider,
@@ -33,7 +33,7 @@ export class PoolCalls {
     };
   }
 
-  /** Cognito takes an address only from a client that is told to, which only pools with threat protection have. */
+  /** Cognito accepts an address only from a client configured to send it, which only pools with threat protection have. */
   protected context() {
     return this.settings.threatProtection && this.address
       ? { UserContextData: { IpAddress: this.address } }

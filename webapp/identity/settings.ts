@@ -1,7 +1,7 @@
 import type { Config } from "../config";
 import { awsLimits } from "../aws-limits";
 
-/** What the stack tells the web app about its people and files, in SSM Parameter Store. */
+/** The stack's settings for people and files, which the web app reads from SSM Parameter Store. */
 export interface PlatformSettings {
   userPoolId: string;
   webClientId: string;
@@ -11,9 +11,9 @@ export interface PlatformSettings {
   passwordMinimumLength: number;
   selfSignUp: boolean;
   threatProtection: boolean;
-  /** The name that people's passkeys are bound to; absent where they are off. */
+  /** The domain that people's passkeys are bound to; absent if passkeys are off. */
   passkeySite?: string;
-  /** Absent where the stack has no uploads. */
+  /** Absent if the stack has no uploads. */
   uploads?: UploadSettings;
 }
 
@@ -22,7 +22,7 @@ export interface UploadSettings {
   sensitiveBucket: string;
   sensitiveKeyArn: string;
   maxBytes: number;
-  /** The most that a person may keep. Absent where a stack of before has written the settings. */
+  /** The most that a person may store. Absent if an older stack has written the settings. */
   maxPersonBytes?: number;
   contentTypes: string[];
 }
@@ -30,11 +30,11 @@ export interface UploadSettings {
 export interface PlatformPorts {
   /** The values of the parameters that exist, by name. */
   parameters(names: string[]): Promise<Record<string, string>>;
-  /** The same bytes each time, which only a role that may use the key can make. */
+  /** The same bytes each time, which only a role with access to the key can compute. */
   mac(keyArn: string, message: string): Promise<Uint8Array>;
 }
 
-// Nine: AWS gives ten at once, and the uploads' is the tenth.
+// Nine: AWS returns ten at once, and the uploads' is the tenth.
 const IDENTITY = {
   userPoolId: "identity/user-pool-id",
   webClientId: "identity/web-client-id",
@@ -47,12 +47,12 @@ const IDENTITY = {
   passkeySite: "identity/passkey-site",
 } as const;
 
-/** What stands there instead of a name where there are none: a parameter is never empty. */
+/** The value that stands for no names: a parameter cannot be empty. */
 const NO_PASSKEYS = "off";
 
 /**
- * Reads all settings, and throws while the stack has not written them. A stack without uploads does not ask for theirs: AWS refuses
- * the whole call when the role may not read one of the names.
+ * Reads all settings, and throws until the stack has written them. A stack without uploads does not ask for theirs: AWS refuses the
+ * whole call if the role may not read one of the names.
  */
 export async function readPlatformSettings(
   path: string,
@@ -81,7 +81,7 @@ export async function readPlatformSettings(
   };
 }
 
-/** The ports on AWS; each SDK client is loaded when it is first needed. */
+/** The ports on AWS; each SDK client is loaded on first use. */
 export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts {
   return {
     async parameters(names) {

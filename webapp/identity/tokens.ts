@@ -2,14 +2,14 @@ import { CognitoJwtVerifier } from "aws-jwt-verify";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import type { PlatformSettings } from "./settings";
 
-/** Who a verified token says its holder is. */
+/** The holder of a verified token, by its claims. */
 export interface Person {
-  /** Never changes and is never given to anybody else. */
+  /** Never changes and is never reused. */
   id: string;
   username: string;
   email: string;
   groups: string[];
-  /** When the token ends, in milliseconds. */
+  /** When the token expires, in milliseconds. */
   until: number;
 }
 
@@ -27,7 +27,7 @@ export function tokenVerifier(settings: PlatformSettings): VerifyToken {
   );
   return async (token) => {
     const claims = await verifier.verify(token);
-    // The verifier only compares an end that is there.
+    // The verifier checks the expiry only if there is one.
     if (claims.exp === undefined) throw new Error("a token must end: its exp is missing");
     return {
       id: claims.sub,

@@ -7,16 +7,16 @@ export interface Answer {
   processingTime: number;
 }
 
-/** Thrown when the queue is full: the caller should come back later. */
+/** Thrown when the queue is full: the caller should try again later. */
 export class Busy extends Error {}
 
 /**
- * How many threads compute. One core is left to the event loop: otherwise it would wait until the kernel takes one from a thread,
- * however low that thread's priority is. A machine with a single core has none to spare.
+ * How many threads compute. One core is left to the event loop: otherwise it would wait until the kernel preempts a thread,
+ * however low that thread's priority. A machine with a single core has none to spare.
  */
 export const threadsFor = (cores: number): number => Math.max(1, cores - 1);
 
-/** Tests numbers on threads of its own, so that the event loop never computes. */
+/** Tests numbers on separate threads, so that the event loop never computes. */
 export class Primes {
   private pool?: Piscina<number, Answer>;
 
@@ -43,7 +43,7 @@ export class Primes {
     return this.threads.run(number);
   }
 
-  /** Finishes what runs and what waits. */
+  /** Finishes running and waiting work. */
   async close(): Promise<void> {
     await this.pool?.close();
   }

@@ -6,7 +6,7 @@ export interface ConsoleOptions {
   admin: boolean;
 }
 
-/** The page of a business unit's projects; console.js fills it with what the server answers. */
+/** The page of a business unit's projects; console.js fills it with the server's answers. */
 export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => html`
   <section
     class="card wide"

@@ -1,6 +1,6 @@
 import { html, type Html } from "./html";
 
-/** As much of an OpenAPI document as the page shows. */
+/** The parts of an OpenAPI document that the page shows. */
 export interface Described {
   tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
@@ -40,7 +40,7 @@ interface Part {
   schema: Schema;
 }
 
-/** The API by subjects, each operation with what it takes, what it answers, and a call to copy. */
+/** The API by subject: each operation with its input, its answers, and a call to copy. */
 export const documentationPage = ({ tags, paths }: Described, origin: string): Html => {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
@@ -125,7 +125,7 @@ const taken = ({ name, place, required, schema }: Part): Html =>
       ${schema.description ?? (schema.enum ? `one of ${schema.enum.join(", ")}` : schema.type)}${schema.default !== undefined && `; ${String(schema.default)} if left out`}
     </dd>`;
 
-/** Fastify's own word for an answer that has none is no description. */
+/** Fastify's default text for an answer without a description. */
 function answered(description: string | undefined, schema: Schema | undefined): string {
   const words = description === "Default Response" ? undefined : description;
   const shape = schema && shapeOf(schema);
@@ -137,7 +137,7 @@ function shapeOf({ type, properties, items }: Schema): string {
   return properties ? `{ ${Object.keys(properties).join(", ")} }` : (type ?? "");
 }
 
-/** A call for a shell, with the schemas' own examples. */
+/** A shell command for a call, with the schemas' own examples. */
 function callOf({
   path,
   method,

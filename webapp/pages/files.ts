@@ -7,7 +7,7 @@ export interface FilesOptions {
   contentTypes: string[];
 }
 
-/** What people call the types of files. */
+/** Familiar names for file types. */
 const NAMES: Record<string, string> = {
   "image/png": "PNG",
   "image/jpeg": "JPEG",

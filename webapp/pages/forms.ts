@@ -20,7 +20,7 @@ export interface FormOptions {
   form: string;
   fields: Field[];
   button: string;
-  /** Another thing to do with what was entered. */
+  /** A second action for the entered data. */
   second?: { button: string; action: string };
   problem?: { message: string; field?: string };
   note?: string;
@@ -55,11 +55,11 @@ export const NEW_PASSWORD: Field = {
   autocomplete: "new-password",
 };
 
-/** What the pool asks of a new password. */
+/** The pool's rules for a new password. */
 export const passwordHint = (length: number) =>
   `At least ${length} characters, with upper and lower case letters, digits and symbols`;
 
-/** One card with a form in it: the shape of every page about an account. */
+/** One card with a form: the layout of every page about an account. */
 export const formCard = (options: FormOptions): Html => html`
   <section class="card">
     <h1>${options.title}</h1>

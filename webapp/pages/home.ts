@@ -9,7 +9,7 @@ export interface HomeOptions {
   form?: string;
 }
 
-/** The first page: who served it, who the users are, and some work for the cores. app.js fills it. */
+/** The first page: which server answered, the users, and some work for the cores. app.js fills it. */
 export const homePage = ({ mayAdd, maySee, mayLogIn, form }: HomeOptions): Html => html`
   <div class="masthead">
     <section class="wrap served" aria-labelledby="served-title">
@@ -86,7 +86,7 @@ export const homePage = ({ mayAdd, maySee, mayLogIn, form }: HomeOptions): Html 
   <noscript><p class="wrap">This page needs JavaScript; the API at /documentation does not.</p></noscript>
 `;
 
-/** A field whose value a script judges, and says beside it what is wrong. */
+/** A field that a script validates, with an error message beside it. */
 const field = (name: string, label: string, longest: number, type?: Html): Html => html`
   <div class="field">
     <label for="${name}">${label}</label>

@@ -20,6 +20,6 @@ function written(part: Part): string {
   return part instanceof Html ? part.text : escaped(String(part));
 }
 
-/** A template whose values are escaped, whatever they are. */
+/** A template that escapes all its values. */
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.reduce((text, string, index) => text + written(parts[index - 1]) + string));

@@ -3,7 +3,7 @@ import { html, type Html } from "./html";
 export interface PageOptions {
   title: string;
   visitor?: Visitor;
-  /** The path of the page, which its link in the header is marked by. */
+  /** The path of the page, which marks its link in the header. */
   path?: string;
   script?: string;
   /** Beside those that all pages share. @default those of the pages of a person */
@@ -11,7 +11,7 @@ export interface PageOptions {
   description?: string;
 }
 
-/** Who looks at a page, and what of the platform they may use: the header leads to nothing else. */
+/** Who looks at a page, and which parts of the platform they may use: the header links to nothing else. */
 export interface Visitor {
   person?: { email: string; /** The token that the logout form sends. */ form: string };
   files?: boolean;

@@ -2,7 +2,7 @@ import type { Passkey } from "../identity/passkeys";
 import { html, type Html } from "./html";
 import { sentence } from "./sentence";
 
-/** Beside the form for the password; login-passkey.js shows it where the browser has passkeys. */
+/** Beside the password form; login-passkey.js shows it if the browser supports passkeys. */
 export const passkeyLogin = (): Html => html`
   <div id="passkey-login" class="or" hidden>
     <p id="passkey-problem" class="problem" role="alert" hidden></p>
@@ -12,17 +12,17 @@ export const passkeyLogin = (): Html => html`
 
 export interface PasskeysOptions {
   passkeys: Passkey[];
-  /** The name of this site, which new passkeys are bound to. */
+  /** The domain of this site, which new passkeys are bound to. */
   site: string;
   /** The form's own token. */
   form: string;
-  /** With a second factor Cognito takes no passkey. */
+  /** Cognito accepts no passkeys from people with a second factor. */
   hasFactor: boolean;
   most: number;
   problem?: { message: string };
 }
 
-/** A person's passkeys. They are removed by forms; adding one takes the script account-passkeys.js. */
+/** A person's passkeys. Forms remove them; adding one needs the script account-passkeys.js. */
 export const passkeysCard = (options: PasskeysOptions): Html => html`
   <section class="card" id="passkeys" aria-labelledby="passkeys-title">
     <h2 id="passkeys-title">Passkeys</h2>
@@ -81,7 +81,7 @@ function adding({ hasFactor, passkeys, most, form }: PasskeysOptions): Html {
   `;
 }
 
-/** Asked before a passkey goes. */
+/** Asked before a passkey is removed. */
 export const removeCard = ({ id, name }: Passkey, form: string): Html => html`
   <section class="card">
     <h1>Remove this passkey?</h1>

@@ -3,7 +3,7 @@ import { html } from "./html";
 import { page, type Visitor } from "./layout";
 import { sentence } from "./sentence";
 
-/** What a person can do about an answer that is none. */
+/** What a person can do after a refusal. */
 const ADVICE: Record<number, [title: string, advice: string]> = {
   401: ["Log in first", "Log in, then try again."],
   403: ["That did not work", "Go back, load the page again, and send it once more."],
@@ -14,7 +14,7 @@ const ADVICE: Record<number, [title: string, advice: string]> = {
   503: ["Not available right now", "Wait a moment, then load the page again."],
 };
 
-/** A refusal as a page, for a person who did not send it by a script. */
+/** A refusal as a page, for a person who did not send the request by a script. */
 export function refusalPage(
   { statusCode, message }: Refusal,
   requestId: string,

@@ -1,3 +1,3 @@
-/** A message of the API as a sentence for a person. */
+/** An API message as a sentence for a person. */
 export const sentence = (message: string): string =>
   `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;

@@ -13,7 +13,7 @@ import { Refusal } from "../refusal";
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** Absent when none is configured. */
+    /** Absent if none is configured. */
     database?: Database;
   }
 }
@@ -34,7 +34,7 @@ export default fp(async function database(server: FastifyInstance) {
   server.addHook("onClose", () => opened.close());
 });
 
-/** The database, or the refusal that says there is none. */
+/** The database, or a refusal if there is none. */
 export function requireDatabase({ database }: FastifyInstance): Database {
   if (!database) throw new Refusal(503, "no database is configured: set DATABASE_SECRET_ARN");
   return database;

@@ -2,7 +2,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import fp from "fastify-plugin";
 
-/** The subjects of the API, each with the beginnings of its paths; what is in none is the pages' own. */
+/** The API's subjects, each with its path prefixes; any other path belongs to the pages. */
 const SUBJECTS: [name: string, description: string, paths: RegExp][] = [
   ["Servers", "Who serves, whether it is well, and work for its cores.", /^\/($|health|load)/],
   ["Users", "The users in the database.", /^\/users/],
@@ -11,7 +11,7 @@ const SUBJECTS: [name: string, description: string, paths: RegExp][] = [
   ["People", "Signing up and in, as the forms of the pages send it.", /^\//],
 ];
 
-/** OpenAPI, made from the routes' schemas. */
+/** OpenAPI, generated from the routes' schemas. */
 export default fp(async function documentation(server: FastifyInstance) {
   await server.register(swagger, {
     openapi: {

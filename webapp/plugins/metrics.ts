@@ -5,14 +5,14 @@ import { type Gauges, RequestMetrics } from "../metrics";
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** Absent when nobody wants metrics. */
+    /** Absent if metrics are disabled. */
     requestMetrics?: RequestMetrics;
   }
 }
 
 const NANOSECONDS_PER_MS = 1e6;
 
-/** One line of CloudWatch embedded metric format a minute: no agent, no API call, no permission. */
+/** One line of CloudWatch embedded metric format a minute: it needs no agent, no API call and no permission. */
 export default fp(async function metrics(server: FastifyInstance) {
   const {
     METRICS_NAMESPACE: namespace,

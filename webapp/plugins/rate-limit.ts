@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import fp from "fastify-plugin";
 import { Refusal } from "../refusal";
 
-/** The limit of routes at which somebody could guess passwords or codes. */
+/** The limit of routes that somebody could use to guess passwords or codes. */
 export const signInTries = ({ config }: FastifyInstance) => ({
   rateLimit: { max: config.SIGN_IN_TRIES_PER_MINUTE, timeWindow: "1 minute" },
 });
@@ -12,12 +12,12 @@ const CODES = 10;
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** Counts a code that is tried for an account, from wherever, and refuses one too many. */
+    /** Counts the codes tried for an account, from any address, and refuses one too many. */
     countCode: (request: FastifyRequest) => Promise<void>;
   }
 }
 
-/** Limits the requests a minute from one address, counted in each instance. Routes that cost nothing opt out. */
+/** Limits requests per minute and address, counted in each instance. Routes that cost nothing opt out. */
 export default fp(async function rateLimit(server: FastifyInstance) {
   const max = server.config.RATE_LIMIT_PER_MINUTE;
   await server.register(limiter, {

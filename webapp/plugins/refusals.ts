@@ -23,7 +23,7 @@ interface PropertySchema {
   writeOnly?: boolean;
 }
 
-/** Turns every failure into an answer for the caller; what went wrong inside goes to the log only. */
+/** Turns every failure into an answer for the caller; internal details go to the log only. */
 export default fp(async function refusals(server: FastifyInstance) {
   server.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error.statusCode === 413) await arrived(request.raw);
@@ -32,7 +32,7 @@ export default fp(async function refusals(server: FastifyInstance) {
     else if (refusal.statusCode === 500) request.log.error({ err: error }, refusal.message);
     if (refusal.retryAfterSeconds) reply.header("retry-after", refusal.retryAfterSeconds);
     reply.code(refusal.statusCode);
-    // Scripts ask for JSON; who asks for a page is a person before a browser.
+    // Scripts ask for JSON; a request for a page comes from a person with a browser.
     if (!prefersHtml(request.headers.accept)) return reply.send(refusal.body(request.id));
     reply.header("vary", "accept").type("text/html; charset=utf-8");
     return reply.send(refusalPage(refusal, request.id, await visitorOf(request, reply)));
@@ -42,7 +42,7 @@ export default fp(async function refusals(server: FastifyInstance) {
 const MOST_DRAINED_BYTES = 25 * 1024 * 1024;
 const DRAIN_MS = 10_000;
 
-/** Waits for the rest of a body: closed while it is still sent, the connection makes a load balancer answer 502. */
+/** Waits for the rest of a body: if the connection closed while it is still being sent, a load balancer would answer 502. */
 async function arrived(body: Readable): Promise<void> {
   let bytes = 0;
   const done = new AbortController();
@@ -94,7 +94,7 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   return new Refusal(500, "something went wrong on the server; its log has the details under this requestId");
 }
 
-/** Says what a schema refused, in the words of its description: `<field> must be <description>, got <value>`. */
+/** Reports what a schema refused, using its description: `<field> must be <description>, got <value>`. */
 function invalid(
   { keyword, instancePath, params, data, parentSchema }: ValidationError,
   context: string,

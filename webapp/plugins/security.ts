@@ -19,7 +19,7 @@ const options = {
   // Other hosts of the same domain are not ours to bind to HTTPS.
   strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
   xFrameOptions: { action: "deny" as const },
-  // For Internet Explorer, Flash and a filter that browsers removed: they would be a sixth of each small answer.
+  // For Internet Explorer, Flash and a filter that browsers have removed: they would be a sixth of each small answer.
   xDownloadOptions: false,
   xPermittedCrossDomainPolicies: false,
   xXssProtection: false,
@@ -27,8 +27,8 @@ const options = {
 };
 
 /**
- * Security headers on every response. They are the same each time, so helmet is asked once: asked for each request, it
- * halves the requests that `GET /` serves.
+ * Security headers on every response. They never change, so helmet runs once: per request, it would halve the
+ * throughput of `GET /`.
  */
 export default fp(async function security(server: FastifyInstance) {
   const headers = { ...(await helmetHeaders()), "cache-control": "no-store" };

@@ -8,7 +8,7 @@ import type { Person } from "../identity/tokens";
 import { Refusal } from "../refusal";
 import { clearCookie, readCookie, writeCookie } from "../session/cookies";
 
-/** A whole session. The cookie holds it, encrypted, so that any server can serve it. */
+/** A whole session. The encrypted cookie holds it, so that any server can serve it. */
 export interface Session {
   /** Ties forms to the session. */
   id: string;
@@ -16,13 +16,13 @@ export interface Session {
   refreshToken?: string;
   /** A sign-in that waits for a second answer. */
   challenge?: Challenge;
-  /** What was entered last as an address, for the next form: an address of a page would be in logs. */
+  /** The last entered address, for the next form: in a page's URL it would end up in logs. */
   email?: string;
-  /** What happened on the page before, to be told on the next one. */
+  /** What happened on the previous page, to show on the next one. */
   note?: string;
-  /** Where to go once somebody is signed in. */
+  /** Where to go after sign-in. */
   after?: string;
-  /** An authenticator that is being set up by somebody who is signed in. */
+  /** An authenticator that a signed-in person is setting up. */
   secret?: string;
 }
 
@@ -32,9 +32,9 @@ type Renewal = Required<Pick<Session, "person" | "refreshToken">>;
 
 declare module "fastify" {
   interface FastifyInstance {
-    /** Absent when the app has no people: then nothing needs a session. */
+    /** Absent if the app has no people: then nothing needs a session. */
     identity?: () => Promise<Identity>;
-    /** The sessions that are being renewed, by their refresh tokens: a page's parallel requests share one renewal. */
+    /** The sessions being renewed, by refresh token: a page's parallel requests share one renewal. */
     renewals: Map<string, Promise<Renewal>>;
   }
   interface FastifyRequest {
@@ -46,7 +46,7 @@ declare module "fastify" {
 
 const SESSION_DAYS = 30;
 const PENDING_MINUTES = 15;
-/** A token is renewed this long before it ends. */
+/** A token is renewed this long before it expires. */
 const MARGIN_MS = 30_000;
 
 /** People's sessions, in one sealed cookie. */
@@ -60,7 +60,7 @@ export default fp(async function session(server: FastifyInstance) {
   server.decorateRequest("person", null);
 });
 
-/** Who may sign in and how, or the refusal that says why nobody can. */
+/** Who may sign in and how, or a refusal that says why nobody can. */
 export async function requireIdentity(server: FastifyInstance): Promise<Identity> {
   if (!server.identity) throw new Refusal(503, "no sign-in is configured: set PARAMETER_PATH");
   return server.identity().catch((error: Error) => {
@@ -74,7 +74,7 @@ export async function requirePeople(request: FastifyRequest): Promise<People> {
   return (await requireIdentity(request.server)).people.from(request.ip);
 }
 
-/** Opens the request's session, and renews its person's tokens when they are about to end. */
+/** Opens the request's session, and renews its person's tokens when they are about to expire. */
 export async function openSession(request: FastifyRequest, reply: FastifyReply): Promise<Session> {
   if (request.session) return request.session;
   const identity = await requireIdentity(request.server);
@@ -93,18 +93,18 @@ async function renewed(identity: Identity, session: Session, request: FastifyReq
     return next;
   } catch (error) {
     if (isFinal(error)) {
-      // Signed out elsewhere, disabled, or too long ago.
+      // Signed out elsewhere, disabled, or too old.
       clearCookie(request, reply);
       return { id: newId() };
     }
-    // An outage or a throttled call must not sign anybody out, nor refuse whose token has not ended yet.
+    // An outage or a throttled call must neither sign anybody out nor refuse a person whose token is still valid.
     if (session.person.until > Date.now()) return session;
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal(503, "sign-in is busy, try again in a moment", { retryAfterSeconds: 2 });
   }
 }
 
-/** Whether the pool said that these tokens are worth nothing any more, rather than that it cannot say. */
+/** Whether the pool declared these tokens invalid, as opposed to being unable to answer. */
 const isFinal = (error: unknown) => error instanceof Refusal && error.statusCode < 429;
 
 function renewal(
@@ -135,7 +135,7 @@ export async function keepSession(
   request.session = session;
 }
 
-/** Starts a person's session. Its id is new, so that forms and cookies from before are worth nothing. */
+/** Starts a person's session. Its id is new, so that earlier forms and cookies are worthless. */
 export async function signIn(request: FastifyRequest, reply: FastifyReply, tokens: Tokens): Promise<void> {
   const { verify } = await requireIdentity(request.server);
   const person = await verify(tokens.id);
@@ -146,14 +146,14 @@ const newId = () => randomBytes(18).toString("base64url");
 
 const bearerOf = (request: FastifyRequest) => /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
 
-/** The session of whoever is signed in; refuses anybody else. */
+/** The session of the signed-in person; refuses anybody else. */
 export async function requireSession(request: FastifyRequest, reply: FastifyReply): Promise<SignedInSession> {
   const session = await openSession(request, reply);
   if (!session.person) throw new Refusal(401, "log in first, at /login");
   return session as SignedInSession;
 }
 
-/** A hook for routes that only people may use: by their session, or by a token of the pool that their program sends. */
+/** A hook for routes that only people may use, by their session or by a pool token that their program sends. */
 export async function requirePerson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const token = bearerOf(request);
   if (token) {
@@ -166,7 +166,7 @@ export async function requirePerson(request: FastifyRequest, reply: FastifyReply
   await requireSession(request, reply);
 }
 
-/** A hook for routes that show more to people: finds out who asks, and refuses only a token that is wrong. */
+/** A hook for routes that show more to people: it identifies the caller, and refuses only an invalid token. */
 export async function knowPerson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (bearerOf(request)) await requirePerson(request, reply);
   else if (request.server.identity && readCookie(request)) await openSession(request, reply);
@@ -174,7 +174,7 @@ export async function knowPerson(request: FastifyRequest, reply: FastifyReply): 
 
 /** A hook for routes that change something. It refuses a request that another site made a browser send. */
 export async function requireOwnForm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  // Browsers add no bearer token by themselves, so no other site can have caused this request.
+  // Browsers never add a bearer token by themselves, so no other site can have caused this request.
   if (bearerOf(request)) return;
   const { keys } = await requireIdentity(request.server);
   const { id } = await openSession(request, reply);

@@ -5,12 +5,12 @@ import type * as Recording from "../traces/traces";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Absent where nobody wants traces, and for what did not come by the load balancer. */
+    /** Absent if traces are disabled, and for requests that did not come through the load balancer. */
     trace?: Recording.RequestTrace;
   }
 }
 
-/** A request as part of the trace that the load balancer began. Nothing of it is loaded where nobody wants traces. */
+/** A request as part of the trace that the load balancer began. Without traces, none of its code is loaded. */
 export default fp(async function traces(server: FastifyInstance) {
   const { TRACED_PERCENT: percent, TRACES_ENDPOINT: endpoint, INSTANCE_NAME: instance } = server.config;
   server.decorateRequest("trace");
@@ -35,5 +35,5 @@ export default fp(async function traces(server: FastifyInstance) {
 
 type Bindable = FastifyBaseLogger & { setBindings(bindings: object): void };
 
-/** Without the query: it may carry what a user would not want in a trace. */
+/** Without the query: it may contain what a user would not want in a trace. */
 const addressOf = ({ protocol, host, url }: FastifyRequest) => `${protocol}://${host}${url.split("?", 1)[0]}`;

@@ -4,10 +4,10 @@ import type { Visitor } from "../pages/layout";
 import { readCookie } from "../session/cookies";
 import { openSession } from "./session";
 
-/** How long a page waits for settings that were never read yet: it is of use without them. */
+/** How long a page waits for settings that were never read yet: it is useful without them. */
 const SETTINGS_MS = 500;
 
-/** Who looks at a page, and what its header may lead them to. Never fails: what is not known is not shown. */
+/** Who looks at a page, and where its header may lead. Never fails: it leaves out whatever it does not know. */
 export async function visitorOf(request: FastifyRequest, reply: FastifyReply): Promise<Visitor> {
   const { server, log } = request;
   if (!server.identity) return {};

@@ -5,7 +5,7 @@ import { asJson, hasPasskeys, passkeyProblem } from "./passkeys.js";
 const WORDS = {
   NotAllowedError: "No passkey was made. Try again when you are ready.",
   AbortError: "No passkey was made. Try again when you are ready.",
-  // So browsers say that the device has one for this account already.
+  // The browser's error if the device already has one for this account.
   InvalidStateError: "This device has a passkey for your account already.",
   NotSupportedError: "This device cannot make a passkey that is accepted here.",
   ConstraintError: "This device cannot make a passkey that is accepted here: it must have a lock of its own.",
@@ -13,7 +13,7 @@ const WORDS = {
 };
 
 const adding = document.getElementById("add-passkey");
-// Who has a second factor, or as many passkeys as there may be, is shown why there is none to add.
+// With a second factor, or all passkeys used, the page shows why none can be added.
 if (adding instanceof HTMLFormElement && hasPasskeys()) {
   byId("no-passkeys").hidden = true;
   adding.hidden = false;

@@ -72,7 +72,7 @@ askMany.addEventListener("click", () =>
   }),
 );
 
-// Whether the database answers, which this page goes on asking: a failover must be seen, and its end as well
+// Whether the database answers; the page keeps asking, to show both a failover and its end
 
 const ASK_AGAIN_MS = { ready: 20_000, away: 3_000, unknown: 20_000 };
 
@@ -81,13 +81,13 @@ async function checkDatabase() {
   const state = await databaseState();
   if (state !== before) {
     showDatabase(state);
-    // What could not be listed before can be now.
+    // What could not be listed before may work now.
     if (state === "ready" && before === "away") await listNewestUsers();
   }
   setTimeout(() => void checkDatabaseWhenSeen(), ASK_AGAIN_MS[state]);
 }
 
-/** A page that nobody looks at asks for nothing. */
+/** A hidden page asks for nothing. */
 function checkDatabaseWhenSeen() {
   if (!document.hidden) return void checkDatabase();
   document.addEventListener("visibilitychange", () => void checkDatabaseWhenSeen(), { once: true });
@@ -111,7 +111,7 @@ function showDatabase(state) {
   byId("database-state").textContent = DATABASE_WORDS[state];
 }
 
-// Users: the parts that this visitor may use are on the page, the others are not
+// Users: the page holds only the parts that this visitor may use
 
 const form = byId("users").dataset.form || undefined;
 const users = document.getElementById("people");

@@ -1,4 +1,4 @@
-/** An answer other than success, with the server's own message. */
+/** An unsuccessful answer, with the server's own message. */
 export class Refused extends Error {
   /**
    * @param {string} message
@@ -9,7 +9,7 @@ export class Refused extends Error {
     this.status = status;
     /** What was wrong in the request. */
     this.field = field;
-    /** Everything that was wrong with it, where the server says so one by one. */
+    /** Every error in it, if the server lists them. */
     this.problems = problems;
   }
 }

@@ -109,7 +109,7 @@ function changeValues({ id, name, template, variables, secrets }) {
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.onclose = () => {
-      // A secret that was entered does not stay in the page.
+      // An entered secret does not stay in the page.
       byId("values-fields").replaceChildren();
       resolve();
     };
@@ -137,7 +137,7 @@ function correct(project) {
   byId("correct-title").textContent =
     project.state === "failed" ? "Correct and try again" : "Change and build";
   byId("correct-name").textContent = project.name;
-  // A preview has these from its project and its branch.
+  // A preview has these from its project and branch.
   for (const name of ["repository", "branch"])
     byId(`correct-${name}-field`).hidden = project.previewOf !== undefined;
   byId("correct-folder-field").hidden = project.template !== "static";
@@ -166,7 +166,7 @@ function correct(project) {
 /** What a project can do without. */
 const CLEARED = ["releaseCommand"];
 
-/** Nothing is threatened that a project does not have. */
+/** Warns only of losses that a project can have. */
 const REMOVALS = {
   cancel: {
     title: "Cancel this project?",

@@ -53,7 +53,7 @@ export function clearErrors(form) {
  */
 function showError(form, told) {
   const [, name = "", words = ""] = /^([\w.]+) ((?:must|is) .*)$/s.exec(told) ?? [];
-  // Rows of variables have no name of their own, since a form would send it.
+  // Variable rows have no name of their own, since a form would send it.
   const field = form.elements.namedItem(name) ?? form.querySelector(`[data-field="${name}"]`);
   if (!(field instanceof HTMLElement) || field.closest("[hidden]")) return false;
   const hint = field.getAttribute("aria-describedby") ?? "";

@@ -77,7 +77,7 @@ export function changeDomain({ id, name, template, domain, domainState }) {
   });
 }
 
-/** What each record is for, in their order. */
+/** Each record's purpose, in order. */
 const PURPOSES = [
   ["Proves that the name is yours", "It has to stay: the certificate is renewed by it."],
   [
@@ -92,7 +92,7 @@ const PURPOSES = [
  * @param {DnsRecord[]} all
  */
 function toCopy({ name, type, value }, index, all) {
-  // ACM gives the first one some seconds later.
+  // ACM provides the first some seconds later.
   const [purpose = "", hint = ""] = PURPOSES[all.length === 1 ? 1 : index] ?? [];
   return [
     element("h3", {}, `${purpose} (${type})`),

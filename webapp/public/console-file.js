@@ -1,7 +1,7 @@
 import { byId } from "./dom.js";
 import { Refused } from "./ask.js";
 
-/** As long as the API takes a dropped file. */
+/** The API's limit for a dropped file. */
 const LONGEST = 65_536;
 
 /**
@@ -14,7 +14,7 @@ export function takeFiles(form, take) {
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
     if (file) take(() => read(file));
-    // The same file, mended, is chosen again.
+    // A fixed file is often chosen again.
     input.value = "";
   });
   /** @param {DragEvent} event */

@@ -18,7 +18,7 @@ const buttons = [checkButton, sendButton];
 const notes = byId("notes");
 const repository = byId("repository", HTMLInputElement);
 const starter = byId("starter", HTMLButtonElement);
-/** What only a server has. */
+/** Only servers have these. */
 const serverFields = ["releaseCommand", "port", "previewSecrets"].map((name) => byId(`${name}-field`));
 const values = valuesEditor();
 
@@ -26,7 +26,7 @@ const values = valuesEditor();
 let prices = {};
 /** What else the catalogue says of each type and framework. @type {Record<string, Record<string, import("../../functions/provisioner/about").About>>} */
 let about = {};
-/** Stays the same while the same request is sent again, so that the API takes it once. */
+/** Stays the same while the same request is repeated, so that the API takes it once. */
 let idempotencyKey = crypto.randomUUID();
 
 /**
@@ -60,7 +60,7 @@ export function startForm(refresh) {
   });
 }
 
-/** What was entered is another request now. */
+/** With new input it is another request. */
 function forgetPlan() {
   idempotencyKey = crypto.randomUUID();
   plan.hidden = true;
@@ -146,7 +146,7 @@ async function planFor(asked) {
   plan.hidden = false;
 }
 
-/** Fields that were left empty, or that this kind does not have, are not sent. */
+/** Fields that are empty, or that this kind lacks, are not sent. */
 function entered() {
   const given = [...new FormData(form)].filter(([name, value]) => value !== "" && !isHidden(name));
   const { port, ...texts } = Object.fromEntries(given);

@@ -4,11 +4,11 @@ import { element } from "./dom.js";
 
 /** @import { LogLine, PublicProject } from "../../functions/provisioner/public-project" */
 
-/** The page asks the less often the longer nothing is written, as everybody behind one address shares what the firewall lets that ask. */
+/** The page asks less often the longer nothing is written, as everybody behind one address shares the firewall's limit. */
 const SOON_MS = 2_000;
 const LATER_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
-/** What a page shows at most: older lines make room. */
+/** The most lines a page shows: older ones go. */
 const MOST = 2_000;
 
 /**

@@ -20,12 +20,12 @@ const WORDS = {
     hint: "Stored in a vault and never shown again; the servers find them, the build does not.",
   },
 };
-/** How many rows there have been, so that each has an id of its own. */
+/** The number of rows so far, for unique ids. */
 let count = 0;
 
 const LISTS = /** @type {List[]} */ (Object.keys(WORDS));
 
-/** Rows of names and values, to which rows are added and from which they are taken. */
+/** Rows of names and values that can be added and removed. */
 export function valuesEditor() {
   const parts = LISTS.map((list) => ({ list, ...listEditor(list) }));
   const secrets = parts.find(({ list }) => list === "secrets");
@@ -39,7 +39,7 @@ export function valuesEditor() {
     allowSecrets(possible) {
       if (secrets) secrets.node.hidden = !possible;
     },
-    /** What has changed, as the API takes it: null for what goes. */
+    /** The changes in the API's form: null removes. */
     given: () =>
       Object.fromEntries(
         parts
@@ -61,7 +61,7 @@ function listEditor(list) {
       ...{ value: name, maxLength: 64, readOnly: known, ariaLabel: one },
       id: `${list}-${++count}`,
     });
-    /** By this a refusal finds its row. */
+    /** A refusal finds its row by this. */
     const label = () => (nameField.dataset.field = `${list}.${nameField.value.trim()}`);
     nameField.oninput = label;
     label();
@@ -120,7 +120,7 @@ function listEditor(list) {
       /** @type {Record<string, string | null>} */
       const changes = Object.fromEntries(Object.keys(before).map((name) => [name, null]));
       for (const { name, value } of entered(rows)) {
-        // What stays as it is is not said; a secret's value is known to nobody here.
+        // Unchanged values are left out; nobody here knows a secret's value.
         const same = name in before && (list === "secrets" ? value === "" : value === before[name]);
         if (same) delete changes[name];
         else changes[name] = value;

@@ -11,13 +11,13 @@ import { Refused } from "./ask.js";
  */
 
 const { email, admin } = byId("console").dataset;
-/** What the address names; an e-mail's link leads to a project, or to its decision. */
+/** The target in the address; an e-mail's link leads to a project, or to its decision. */
 const wanted = new URLSearchParams(location.search);
 const problem = byId("problem");
 
 /**
- * How long the page waits before it asks again: a little while a project's state is about to change, and the longer that takes the more, as
- * everybody behind one address shares what the firewall lets that ask.
+ * How long the page waits between requests: briefly while a project's state may change, and longer the more time that takes, as everybody
+ * behind one address shares the firewall's limit.
  */
 const MOVING_MS = 2_000;
 const MOVING_LONG_MS = 10_000;
@@ -30,7 +30,7 @@ const decisions = cardList("decision-projects", (project) => decisionCard(projec
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let refreshing = false;
-/** Since when something moves, as far as this page has seen. */
+/** When this page first saw something move. */
 let movesSince = 0;
 
 /** @param {boolean} moving */
@@ -43,7 +43,7 @@ function wait(moving) {
   return Math.min(MOVING_LONG_MS, MOVING_MS + (Date.now() - movesSince) / 20);
 }
 
-/** Reads everything that may have changed and shows it; then again after a while, as long as the page is visible. */
+/** Reads and shows everything that may have changed; repeats that while the page is visible. */
 async function refresh() {
   clearTimeout(timer);
   if (refreshing) return;
@@ -160,7 +160,7 @@ function showQuota({ unit, quota, committed, reserved, left }) {
   byId("quota-words").textContent = words;
 }
 
-/** Once, to the project that the address names. A decision's link leads to its button. */
+/** Once, to the project in the address. A decision's link leads to its button. */
 function leadToWanted() {
   const id = wanted.get("project");
   if (!id) return;

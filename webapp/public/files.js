@@ -16,7 +16,7 @@ const LOCATIONS = { normal: "Normal store", sensitive: "Sensitive store", moving
 
 /** Each upload is one connection to the store. */
 const AT_ONCE = 3;
-/** When the list is read again after an upload: a file tagged as sensitive moves within seconds. */
+/** When to read the list again after an upload: a file tagged as sensitive moves within seconds. */
 const REREAD_AFTER_MS = [0, 1500, 4000, 10000];
 
 upload.addEventListener("submit", (event) => {
@@ -47,7 +47,7 @@ async function send(files) {
   const sensitive = sensitiveBox.checked;
   const count = waiting.length;
   let stored = 0;
-  // Told at the start and at the end only: each step of each file read aloud would be noise.
+  // Only at the start and end: reading each step of each file aloud would be noise.
   tell(count === 1 ? "Uploading one file." : `Uploading ${count} files.`);
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift())
@@ -57,7 +57,7 @@ async function send(files) {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   });
   tell(`${stored} of ${count} stored.`);
-  // Not the whole form: the next batch is as sensitive as this one until the box says otherwise.
+  // Not the whole form: the next batch is as sensitive as this one until the box changes.
   input.value = "";
   for (const wait of REREAD_AFTER_MS) setTimeout(() => void list(), wait);
 }
@@ -92,7 +92,7 @@ async function announce(file) {
   try {
     return await askSignedIn("POST", "/uploads", { body: file, form });
   } catch (error) {
-    // The server's own words list every type that it takes.
+    // The server's message lists every accepted type.
     if (error instanceof Refused && error.field === "type")
       throw new Error("This kind of file cannot be stored: see what is accepted above.", { cause: error });
     throw error;

@@ -8,7 +8,7 @@ const problem = byId("passkey-problem");
 const form = /** @type {HTMLInputElement} */ (email.form?.elements.namedItem("form")).value;
 
 const WORDS = {
-  // So browsers say that somebody said no, waited too long, or has no passkey for this site.
+  // The browser's error after a refusal, a timeout, or without a passkey here.
   NotAllowedError: "No passkey was used. Try again, or log in by your password.",
   AbortError: "No passkey was used. Try again, or log in by your password.",
   SecurityError: "Passkeys do not work at this address: open the site by its own name.",
@@ -17,7 +17,7 @@ const WORDS = {
 if (hasPasskeys()) byId("passkey-login").hidden = false;
 button.addEventListener("click", () => {
   showProblem(problem, "");
-  // A passkey is looked for by its owner's address.
+  // The server finds passkeys by their owner's address.
   if (email.reportValidity()) void whileDisabled([button], logIn);
 });
 

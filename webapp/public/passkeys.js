@@ -1,7 +1,7 @@
 import { Refused } from "./ask.js";
 import { forPeople } from "./words.js";
 
-/** Whether this browser has passkeys, and speaks of them in JSON. */
+/** Whether this browser has passkeys and their JSON methods. */
 export const hasPasskeys = () =>
   typeof PublicKeyCredential === "function" &&
   "parseCreationOptionsFromJSON" in PublicKeyCredential &&

@@ -11,21 +11,21 @@ import { passkeySiteOf } from "./passkey-site";
 import { personPage } from "./person-page";
 
 export interface Told {
-  /** What was refused of the second factor. */
+  /** The refusal about the second factor. */
   problem?: Refusal;
-  /** What was refused of the passkeys. */
+  /** The refusal about the passkeys. */
   passkeyProblem?: Refusal;
   note?: string;
 }
 
-/** What a second factor would mean, for whoever has passkeys and for whoever has none. */
+/** What a second factor would mean, with passkeys and without. */
 const WITH_ONE = {
   none: "with one, your files are safe even if your password is stolen.",
   passkeys:
     "with one, your files are safe even if your password is stolen, but your passkeys log you in no longer.",
 };
 
-/** The account of whoever is signed in: a second factor, or passkeys, for those who want them. */
+/** The signed-in person's account: a second factor, or passkeys, for those who want them. */
 export async function accountPage(request: FastifyRequest, reply: FastifyReply, told: Told = {}) {
   const known = await knownOf(request, reply);
   const { problem, passkeyProblem, note = known?.note } = told;
@@ -60,7 +60,7 @@ export async function accountPage(request: FastifyRequest, reply: FastifyReply, 
   });
 }
 
-/** What the page shows of a person; nothing of who is not signed in. */
+/** The page's data about a person; undefined without a sign-in. */
 async function knownOf(request: FastifyRequest, reply: FastifyReply) {
   const { note, ...session } = await openSession(request, reply);
   if (!session.person) return undefined;
@@ -76,7 +76,7 @@ async function knownOf(request: FastifyRequest, reply: FastifyReply) {
   return { note, site, isOn, passkeys };
 }
 
-/** The session keeps no access token: it is only needed for the account, and the refresh token gives one. */
+/** The session keeps no access token: only the account needs one, and the refresh token yields it. */
 export async function accessToken(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -15,7 +15,7 @@ interface Chosen {
   Body: { passkey: string };
 }
 
-/** The passkeys of whoever is signed in. */
+/** The signed-in person's passkeys. */
 export default async function accountPasskeys(server: FastifyInstance): Promise<void> {
   await server.register(forms);
   const config = signInTries(server);
@@ -33,7 +33,7 @@ export default async function accountPasskeys(server: FastifyInstance): Promise<
       await requirePasskeySite(request);
       const { person } = await requireSession(request, reply);
       const people = await requirePeople(request);
-      // A session that somebody left open must not be enough to make a way in of one's own.
+      // An unattended open session must not be enough for a stranger to add their own way in.
       await people.provePassword(person.email, request.body.password);
       const token = await accessToken(request, reply, people);
       await refuseIfUseless(people, token);
@@ -90,7 +90,7 @@ async function refuseIfUseless(people: People, token: string): Promise<void> {
     throw new Refusal(409, `${MOST_PASSKEYS} passkeys are the most: remove one first`);
 }
 
-/** Does something with one of the person's own passkeys, or shows the account with what was refused. */
+/** Changes one of the person's own passkeys, or shows the account with the refusal. */
 async function withPasskey(
   request: FastifyRequest<Chosen>,
   reply: FastifyReply,

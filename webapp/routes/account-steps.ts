@@ -9,16 +9,16 @@ import { inEvenTime } from "./even-time";
 export type Inputs = Record<"email" | "password" | "code", string>;
 type Submit = (request: FastifyRequest<{ Body: Inputs }>, reply: FastifyReply) => Promise<unknown>;
 
-/** A page with a form, and what happens with what was entered. */
+/** A page with a form, and what happens with the entered data. */
 export interface Step {
   path: string;
   form: Omit<FormOptions, "action" | "form" | "problem" | "instead">;
-  /** Refuses where the stack does not offer this page. */
+  /** Refuses if the stack does not offer this page. */
   before?: (server: FastifyInstance) => Promise<void>;
   submit: Submit;
 }
 
-/** Where people sign themselves up, in stacks that let them. */
+/** The page where people sign themselves up, in stacks that allow it. */
 export const SIGN_UP = "/signup";
 
 export const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
@@ -29,7 +29,7 @@ export const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
 
 const START_AGAIN = [{ href: "/login", text: "Start again" }];
 
-/** Sign-up, login, and all that a pool may ask for on the way. */
+/** Sign-up, login, and everything that a pool may require on the way. */
 export const STEPS: Step[] = [
   {
     path: SIGN_UP,
@@ -145,7 +145,7 @@ export const STEPS: Step[] = [
       "/login",
       async (people, { email, code, password }, { log }) => {
         await people.resetPassword(email, code, password);
-        // The password is changed by now: a failure must not look as if it were not.
+        // The password has changed by now: a failure must not suggest otherwise.
         await people
           .signOutEverywhere(email)
           .catch((error: Error) => log.error({ err: error }, "other sessions go on after a reset password"));
@@ -155,7 +155,7 @@ export const STEPS: Step[] = [
   },
 ];
 
-/** Asks the pool, then leads to another step, where the address is filled in already. */
+/** Calls the pool, then leads to another step with the address already filled in. */
 function thenTo(
   path: string,
   ask: (people: People, inputs: Inputs, server: FastifyInstance) => Promise<void>,
@@ -183,7 +183,7 @@ async function redirectWith(
 const loginEnded = () =>
   new Refusal(401, "this login has ended, because it took too long or had too many wrong codes: start again");
 
-/** Answers what the pool asked for during the login. */
+/** Answers the pool's challenge during the login. */
 function answering(
   answer: (people: People, challenge: Challenge, inputs: Inputs) => Promise<SignIn>,
 ): Submit {
@@ -195,14 +195,14 @@ function answering(
     try {
       return await goOn(request, reply, await answer(people, challenge, request.body));
     } catch (error) {
-      // So Cognito says that its session ended: the password was right, or there would be no challenge.
+      // Cognito's error for an expired session: the password was right, or there would be no challenge.
       if (error instanceof PoolRefusal && error.reason === "NotAuthorizedException") throw loginEnded();
       throw error;
     }
   };
 }
 
-/** Home with tokens, or on to the page of what the pool asks for next. */
+/** Home with tokens, or on to the page for the pool's next challenge. */
 async function goOn(request: FastifyRequest, reply: FastifyReply, result: SignIn) {
   const { id, after } = await openSession(request, reply);
   if ("tokens" in result) {

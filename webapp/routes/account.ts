@@ -47,7 +47,7 @@ export default async function account(server: FastifyInstance): Promise<void> {
     { schema: formSchema("Ends the session"), preHandler: requireOwnForm },
     async (request, reply) => {
       const { refreshToken } = await openSession(request, reply);
-      // The cookie goes whether or not the pool can be told.
+      // The cookie goes whether or not the pool can be reached.
       clearCookie(request, reply);
       if (refreshToken) {
         const { people } = await requireIdentity(server);

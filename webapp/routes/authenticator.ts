@@ -6,7 +6,7 @@ import { pageSchema, Refusal, refusalForForm } from "../refusal";
 import { accessToken, accountPage } from "./account-page";
 import { formSchema } from "./form-schema";
 
-/** The account of whoever is signed in, and the second factor. */
+/** The signed-in person's account, and the second factor. */
 export default async function authenticator(server: FastifyInstance): Promise<void> {
   await server.register(forms);
   const config = signInTries(server);
@@ -26,7 +26,7 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
       try {
         const people = await requirePeople(request);
         const { person } = await requireSession(request, reply);
-        // A session that somebody left open must not be enough to put another factor in the place of theirs.
+        // An unattended open session must not be enough for a stranger to replace the person's factor.
         await people.provePassword(person.email, request.body.password);
         const secret = await people.newSecret(await accessToken(request, reply, people));
         await keepSession(request, reply, { ...(await openSession(request, reply)), secret });

@@ -17,7 +17,7 @@ const SINCE = {
 } as const;
 const OBJECT = { type: "object", description: "a JSON object" } as const;
 
-/** As the provisioner's API says it, whose refusals have a message as ours do. */
+/** From the provisioner's API, whose refusals have a message like ours. */
 const answers = {
   "2xx": { description: "The API's own answer", type: "object", additionalProperties: true },
   ...Object.fromEntries(

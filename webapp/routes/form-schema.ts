@@ -6,7 +6,7 @@ interface FormField {
   maxLength?: number;
   additionalProperties?: true;
   description: string;
-  /** A secret: messages do not repeat what was entered. */
+  /** A secret: messages do not repeat the input. */
   writeOnly?: true;
 }
 
@@ -28,7 +28,7 @@ const FIELDS: Record<string, FormField> = {
   ticket: field(8_000, "the ticket that the login began with", true),
   credential: {
     type: "object",
-    // Only the pool judges what is in it.
+    // Only the pool validates its content.
     additionalProperties: true,
     description: "what the browser made of the passkey, as JSON",
     writeOnly: true,
@@ -50,7 +50,7 @@ export const formSchema = (summary: string, names: string[] = []) => ({
   response: pageResponses,
 });
 
-/** The schema of a route that a page's script asks: these fields, and what it is answered; the form's token comes in a header. */
+/** The schema of a route that a page's script calls: these fields and the answer; the form's token comes in a header. */
 export const scriptSchema = (summary: string, names: string[], answer: Record<string, object>) => ({
   summary,
   body: bodyOf(names),

@@ -11,7 +11,7 @@ const status = (description: string) => ({
 
 const FRESH_MS = 1000;
 
-/** Asks at most once in a second, however many ask here: whoever comes meanwhile gets the same answer. */
+/** Queries at most once a second, however many callers ask: those who come meanwhile get the same answer. */
 function atMostEachSecond(ask: () => Promise<void>): () => Promise<void> {
   let last = { at: -Infinity, answer: Promise.resolve() };
   return () => {
@@ -21,7 +21,7 @@ function atMostEachSecond(ask: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** Liveness is the load balancer's: it leaves the database out, whose failover must not replace every web server. */
+/** The load balancer uses liveness: it leaves out the database, whose failover must not replace every web server. */
 export default async function health(server: FastifyInstance): Promise<void> {
   let closing = false;
   server.addHook("preClose", async () => {

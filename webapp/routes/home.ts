@@ -25,7 +25,7 @@ const JSON_TYPE = "application/json; charset=utf-8";
 const DESCRIPTION =
   "A web app on Groundwork: who served you, who the users are, and some work for the cores.";
 
-/** Costs less than counting it would: not rate limited, but for the page of somebody whose session is opened for it. */
+/** Cheaper than counting it: not rate limited, except for the page of a person whose session must be opened. */
 export default async function home(server: FastifyInstance): Promise<void> {
   const answer = JSON.stringify({ hostname: server.config.INSTANCE_NAME });
   const isOpen = server.config.OPEN_USERS === "yes";
@@ -36,7 +36,7 @@ export default async function home(server: FastifyInstance): Promise<void> {
     const options = { title: "Groundwork", script: "app.js", styles: ["app.css"], description: DESCRIPTION };
     return visitorPage(request, reply, options, ({ person, logIn = false }) =>
       homePage({
-        // Where the stack has people, only they write.
+        // In a stack with people, only they may write.
         mayAdd: Boolean(person) || (!server.identity && isOpen),
         maySee: Boolean(person) || isOpen,
         mayLogIn: logIn,

@@ -4,7 +4,7 @@ import { refusalResponses } from "../refusal";
 
 const NUMBER = `a whole number from 0 to ${LARGEST} (a larger one could hold a core for minutes)`;
 
-/** The pattern of whole numbers from 0 to this one, of two digits or more: a longest number is lower from some digit on, or the same. */
+/** The pattern of whole numbers from 0 to this one, of two digits or more: a number of full length is lower from some digit on, or equal. */
 function upTo(largest: string): string {
   const lower = [...largest].map((digit, at) => {
     const least = at === 0 ? 1 : 0;

@@ -7,15 +7,15 @@ import { inEvenTime } from "./even-time";
 import { objectOf, scriptSchema } from "./form-schema";
 import { requirePasskeySite } from "./passkey-site";
 
-/** How long a browser lets somebody look for a passkey, and how long an answer is waited for. */
+/** How long a browser lets a person look for a passkey, and how long the server waits for an answer. */
 const TIMEOUT_MS = 120_000;
 const TICKET_MS = 5 * 60_000;
-/** Longer than a name and Cognito's longest session, so that a ticket's length does not tell what is in it. */
+/** Longer than a name plus Cognito's longest session, so that a ticket's length does not reveal its content. */
 const TICKET_LENGTH = 4_400;
 
 const text = { type: "string" } as const;
 
-/** Logging in by a passkey. It takes a script, which asks here; the form for the password works without. */
+/** Login by passkey. It needs a script, which calls these routes; the password form works without. */
 export default async function loginPasskey(server: FastifyInstance): Promise<void> {
   const config = signInTries(server);
 

@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { requireIdentity } from "../plugins/session";
 import { Refusal } from "../refusal";
 
-/** The name that passkeys are bound to, where this request could use one: browsers do so under that name only, and by HTTPS. */
+/** The domain that passkeys are bound to, if this request could use one: browsers require that domain and HTTPS. */
 export async function passkeySiteOf(request: FastifyRequest): Promise<string | undefined> {
   const { passkeySite: site } = (await requireIdentity(request.server)).settings;
   if (!site) return undefined;

@@ -4,7 +4,7 @@ import type { PageOptions } from "../pages/layout";
 import { keepSession, openSession, requireIdentity, type SignedInSession } from "../plugins/session";
 import { visitorPage } from "./visitor-page";
 
-/** A page for whoever is signed in. Anybody else is led to the login page, and back here afterwards. */
+/** A page for people who are signed in. Anybody else goes to the login page, and back here afterwards. */
 export async function personPage(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -32,7 +32,7 @@ const fileSchema = {
   },
 } as const;
 
-/** What nameProblem says with more words, but for the bytes, which a pattern does not count. */
+/** The same rule as nameProblem, except for the bytes, which a pattern does not count. */
 const NAME = "^(?!\\.{1,2}$)[^/\\\\\\x00-\\x1f\\x7f-\\x9f]+$";
 
 const announceSchema = {
@@ -243,7 +243,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
         body: formBody,
         response: { 201: storedSchema, 303: elsewhere, ...refusalResponses },
       },
-      // The parts are judged as they come in: there is no body yet.
+      // The parts are validated as they arrive: there is no body yet.
       validatorCompiler: () => () => true,
       preHandler: requirePerson,
     },
@@ -262,7 +262,7 @@ interface Store {
   origins: string[];
 }
 
-/** Made when the stack's settings are there, and again when they have changed or it could not be made. */
+/** Created once the stack's settings exist, and again after they have changed or creating it failed. */
 function storeOf(server: FastifyInstance): () => Promise<Store> {
   let made: { identity: Identity; store: Promise<Store> } | undefined;
   const make = (settings: UploadSettings) =>

@@ -6,14 +6,14 @@ import { Refusal, refusalResponses } from "../refusal";
 
 const DEFAULT_LIMIT = 100;
 
-// Not only spaces, and none of the characters that a log or a terminal would obey, that nobody sees, or that turn a line around. They are
-// listed, as generators of cases and of clients do not know Unicode's classes: \p{Cc}, \p{Cf}, \p{Zl}, \p{Zp} and \p{Z}.
+// Not only spaces, and no characters that a log or a terminal would interpret, that are invisible, or that reverse a line. They are
+// listed, because generators of cases and clients do not know Unicode's classes: \p{Cc}, \p{Cf}, \p{Zl}, \p{Zp} and \p{Z}.
 const HIDDEN =
   "\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f" +
   "\ufeff\ufff9-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1343f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0001}\u{e0020}-\u{e007f}";
 const SPACES = " \xa0\u1680\u2000-\u200a\u202f\u205f\u3000";
 const USERNAME = `^[^${HIDDEN}]*[^${HIDDEN}${SPACES}][^${HIDDEN}]*$`;
-/** Half of a character, which no text holds that came by UTF-8, and no pattern may name. */
+/** Half of a surrogate pair, which text that arrived as UTF-8 never contains, and no pattern may name. */
 const HALF = /\p{Cs}/u;
 const PRINTABLE = "1 to 80 printable characters";
 
@@ -89,7 +89,7 @@ export default async function users(server: FastifyInstance): Promise<void> {
   const table = server.database && new Users(server.database);
 
   const isOpen = server.config.OPEN_USERS === "yes";
-  // Where the stack has people, only they write. Where it has none, nobody could.
+  // In a stack with people, only they may write. In a closed one without people, nobody may.
   const toWrite = server.identity || !isOpen ? [requirePerson, requireOwnForm] : [];
 
   server.post(
@@ -102,7 +102,7 @@ export default async function users(server: FastifyInstance): Promise<void> {
         throw new Refusal(400, `username must be ${PRINTABLE}, got ${JSON.stringify(username)}`, {
           field: "username",
         });
-      // An address is the same in any case of letters.
+      // Addresses ignore letter case.
       const taken = await table!.add({ username, email: email.toLowerCase() });
       if (taken) throw new Refusal(409, `${taken} is already taken by another user`, { field: taken });
       return reply.code(201).send({ message: `user [${username}] added successfully` });

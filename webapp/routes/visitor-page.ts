@@ -3,7 +3,7 @@ import type { Html } from "../pages/html";
 import { page, type PageOptions, type Visitor } from "../pages/layout";
 import { visitorOf } from "../plugins/visitor";
 
-/** A page, under the header of whoever asks for it. */
+/** A page under the visitor's own header. */
 export async function visitorPage(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-/** The prefix makes browsers refuse the cookie from any other host, path, or plain connection. */
+/** The prefix makes browsers refuse the cookie from any other host or path, or over a plain connection. */
 const nameFor = (request: FastifyRequest) => (request.protocol === "https" ? "__Host-session" : "session");
 
 export function readCookie(request: FastifyRequest): string | undefined {

@@ -10,10 +10,10 @@ import {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What is sealed: a session, or a login that waits for an answer. */
+/** The sealed content: a session, or a login that waits for an answer. */
 type Sealed = "cookie" | "ticket";
 
-/** Keys derived from one secret, one for each use, so that what is made for one use is worth nothing in another. */
+/** Keys derived from one secret, one per use, so that a value made for one use is worthless in another. */
 export class SessionKeys {
   private readonly seals: Record<Sealed, Buffer>;
   private readonly sign_: Buffer;
@@ -34,7 +34,7 @@ export class SessionKeys {
     return Buffer.concat([nonce, text, cipher.final(), cipher.getAuthTag()]).toString("base64url");
   }
 
-  /** The value, or undefined for what was not sealed here, was changed, or is too old. */
+  /** The value; undefined if it was not sealed here, was changed, or is too old. */
   open(sealed: string, now = Date.now(), as: Sealed = "cookie"): unknown {
     const bytes = Buffer.from(sealed, "base64url");
     try {
@@ -51,7 +51,7 @@ export class SessionKeys {
     }
   }
 
-  /** What a form of this session must send along, which no other site can know. */
+  /** The token that a form of this session must send, which no other site can know. */
   formToken(sessionId: string): string {
     return createHmac("sha256", this.sign_).update(sessionId).digest("base64url");
   }

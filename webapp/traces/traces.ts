@@ -21,23 +21,23 @@ import { headerOf, rootOf, xrayId } from "./header";
 export interface TracesOptions {
   /** The share of requests that are recorded. */
   percent: number;
-  /** Where the machine's agent takes them. */
+  /** The machine's agent that accepts them. */
   endpoint: string;
   instance: string;
-  /** Is told when the agent does not take them. */
+  /** Called if the agent does not accept them. */
   warn: (problem: string) => void;
 }
 
-/** It is on the same machine. */
+/** The agent runs on the same machine. */
 const AGENT_MS = 2_000;
 
-/** OpenTelemetry takes a trace's id from a parent or makes one: the load balancer gives an id and is no parent. */
+/** OpenTelemetry takes a trace's id from a parent or generates it: the load balancer provides an id but is no parent. */
 class GivenIds extends RandomIdGenerator {
   given = "";
   override generateTraceId = () => this.given;
 }
 
-/** Records what becomes of requests, and hands it to the machine's agent. Loaded only where somebody wants traces. */
+/** Records the course of requests, and sends it to the machine's agent. Loaded only if traces are enabled. */
 export class Traces {
   private readonly ids = new GivenIds();
   private readonly provider: BasicTracerProvider;
@@ -63,12 +63,12 @@ export class Traces {
     this.warn = warn;
   }
 
-  /** None for what did not come by the load balancer, such as its own checks. */
+  /** None for requests that did not come through the load balancer, such as its own checks. */
   begin(header: string | string[] | undefined, method: string, url: string): RequestTrace | undefined {
     const root = rootOf(header);
     if (!root) return undefined;
     this.ids.given = root;
-    // The agent makes X-Ray's segments of attributes with these names.
+    // The agent builds X-Ray's segments from attributes with these names.
     const attributes = { "http.method": method, "http.url": url };
     return new RequestTrace(
       this.tracer,
@@ -76,7 +76,7 @@ export class Traces {
     );
   }
 
-  /** Hands over what is left; an agent that is away must not hold up whoever closes. */
+  /** Sends the rest; an agent that is down must not delay the close. */
   async close(): Promise<void> {
     await this.provider.shutdown().catch((error: Error) => this.warn(error.message));
   }
@@ -92,12 +92,12 @@ export class RequestTrace {
     private readonly span: Span,
   ) {}
 
-  /** As X-Ray shows it; none for a request that is not recorded. */
+  /** In X-Ray's format; undefined for a request that is not recorded. */
   get id(): string | undefined {
     return this.span.isRecording() ? xrayId(this.span.spanContext().traceId) : undefined;
   }
 
-  /** A call to another service, by the name under which it is shown. */
+  /** A call to another service, with the name that X-Ray shows. */
   call(service: string, method: string, url: string): CallTrace {
     const attributes = { "http.method": method, "http.url": url, "peer.service": service };
     const parent = trace.setSpan(ROOT_CONTEXT, this.span);
@@ -112,9 +112,9 @@ export class RequestTrace {
 }
 
 export interface CallTrace {
-  /** What the call carries. */
+  /** The call's headers. */
   header: string;
-  /** Without a status where no answer came. */
+  /** Without a status if no answer came. */
   end(statusCode?: number): void;
 }
 

@@ -2,13 +2,13 @@ import type { UploadSettings } from "../identity/settings";
 import { Refusal } from "../refusal";
 import { nameProblem } from "./names";
 
-/** What Windows calls files of these names, and what everybody else does. */
+/** Windows' names for these types, and everybody else's. */
 const WINDOWS: [name: RegExp, type: string, known: string][] = [
   [/\.csv$/i, "application/vnd.ms-excel", "text/csv"],
   [/\.zip$/i, "application/x-zip-compressed", "application/zip"],
 ];
 
-/** The type that a file is stored under; refuses a file whose name or type the stack does not take. */
+/** The type that a file is stored under; refuses a file whose name or type the stack does not accept. */
 export function accept(
   { name, type }: { name: string; type: string },
   { contentTypes }: UploadSettings,

@@ -12,7 +12,7 @@ export interface NewFile {
   sensitive: boolean;
 }
 
-/** A file of which it is known where it goes. */
+/** A file with a known destination. */
 export interface StoredNow {
   key: string;
   name: string;
@@ -30,14 +30,14 @@ const PREFIX = "uploads/";
 const FORM_SECONDS = 300;
 const MEBIBYTE = 1024 * 1024;
 const OPEN_SECONDS = 60;
-/** How many files a page of the list has. */
+/** How many files one page of the list has. */
 const PAGE = 100;
 /** S3 lists no more at once. */
 const MOST = 1_000;
 
-/** What browsers show without running anything of it. */
+/** Types that browsers show without running any of the content. */
 const SHOWN = /^(image\/(png|jpeg|gif|webp)|application\/pdf|text\/plain)$/;
-/** The tag that the mover acts on, and the one of the malware scan, which must not get lost. */
+/** The tag that the mover acts on, and the malware scan's, which must not get lost. */
 const MARK = { Key: "sensitive", Value: "yes" };
 const VERDICT = "GuardDutyMalwareScanStatus";
 
@@ -45,8 +45,8 @@ const VERDICT = "GuardDutyMalwareScanStatus";
 const folderOf = (personId: string) => `${PREFIX}${personId}/`;
 
 /**
- * Unique, and begins with the time that is left until the year 10000: so a listing, which S3 gives in the order of keys, begins with the
- * newest file, however many there are.
+ * Unique, and begins with the time left until the year 10000: S3 lists keys in order, so a listing begins with the newest file, however
+ * many there are.
  */
 function keyOf(personId: string, name: string): string {
   const time = new Date().toISOString().replace(/\D/g, "").slice(0, 17);
@@ -63,7 +63,7 @@ export class Files {
     private readonly settings: UploadSettings,
   ) {}
 
-  /** A form by which a browser sends exactly this file, and nothing else, for five minutes. */
+  /** A form with which a browser may send exactly this file, and nothing else, for five minutes. */
   async sign(
     personId: string,
     file: NewFile & { size: number },
@@ -108,12 +108,12 @@ export class Files {
       partSize: 5 * MEBIBYTE,
       queueSize: 2,
     });
-    // When the body breaks off, what was stored of it is removed before this throws.
+    // If the body breaks off, the stored part is removed before this throws.
     await upload.done();
     return { key, name: file.name, where: whereOf(file.sensitive) };
   }
 
-  /** A person's own files in both stores, the newest first: a page of them, after the file of this id. */
+  /** A person's own files in both stores, newest first: one page of them, after the file with this id. */
   async list(
     personId: string,
     { after, limit = PAGE }: { after?: string; limit?: number } = {},
@@ -126,7 +126,7 @@ export class Files {
     return { files: inOrder.slice(0, limit), more: inOrder.length > limit };
   }
 
-  /** How many bytes a person keeps; a file on its way from one store to the other counts once. */
+  /** How many bytes a person stores; a file that is moving between the stores counts once. */
   async used(personId: string): Promise<number> {
     const sizes = new Map<string, number>();
     for (const sensitive of [false, true])
@@ -138,7 +138,7 @@ export class Files {
     return [...sizes.values()].reduce((sum, size) => sum + size, 0);
   }
 
-  /** An address that opens a file of the normal store for a minute: to be looked at where a browser can show it, or to be kept. */
+  /** A URL that opens a file of the normal store for a minute: to view it if a browser can show it, or to save it. */
   async open(personId: string, id: string, asDownload: boolean): Promise<string> {
     const { key, name, where } = await this.one(personId, id);
     if (where !== "normal")
@@ -157,7 +157,7 @@ export class Files {
     return getSignedUrl(this.s3, command, { expiresIn: OPEN_SECONDS });
   }
 
-  /** Tags a stored file, so that the mover takes it to the sensitive store. Its other tags stay, or it is not tagged. */
+  /** Tags a stored file, so that the mover takes it to the sensitive store. Its other tags are kept, or it is not tagged. */
   async mark(personId: string, id: string): Promise<void> {
     const { key, where } = await this.one(personId, id);
     if (where !== "normal") return;
@@ -170,7 +170,7 @@ export class Files {
     await this.s3
       .send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet: [...kept, MARK] } }))
       .catch((error: unknown) => {
-        // The bucket lets only the verdict of a clean file be said again; one that came just now is read at the next try.
+        // The bucket only allows repeating the verdict of a clean file; a verdict that has just arrived is read at the next try.
         if (statusOf(error) === 403)
           throw new Refusal(
             409,
@@ -180,7 +180,7 @@ export class Files {
       });
   }
 
-  /** Deletes a file by a marker, in the normal store first: the mover looks there once it has copied, and this into the other then. */
+  /** Deletes a file by a marker, in the normal store first: the mover looks there after it has copied, and this then looks into the other. */
   async remove(personId: string, id: string): Promise<void> {
     const { DeleteObjectCommand } = await import("@aws-sdk/client-s3");
     let known = false;
@@ -193,7 +193,7 @@ export class Files {
     if (!known) throw gone();
   }
 
-  /** Where browsers send forms to, for the page's content security policy. */
+  /** Where browsers send forms, for the page's content security policy. */
   async origins(): Promise<string[]> {
     const forms = await Promise.all(
       [false, true].map((sensitive) =>
@@ -210,7 +210,7 @@ export class Files {
     return normal && sensitive ? { ...normal, where: "moving" } : (normal ?? sensitive)!;
   }
 
-  /** The same of the normal and of the sensitive store. */
+  /** The same for the normal and the sensitive store. */
   private inBoth(personId: string, ...which: [after: string | undefined, limit: number, id?: string]) {
     return Promise.all([false, true].map((sensitive) => this.listOf(personId, sensitive, ...which)));
   }
@@ -229,7 +229,7 @@ export class Files {
       new ListObjectsV2Command({
         Bucket: this.bucket(sensitive),
         Prefix: id ? `${folder}${id}/` : folder,
-        // "0" comes right after the slash behind the id.
+        // "0" sorts right after the slash behind the id.
         StartAfter: after && `${folder}${after}0`,
         MaxKeys: limit,
       }),

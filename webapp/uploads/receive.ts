@@ -7,12 +7,12 @@ import { accept } from "./accepted";
 import type { Files, StoredNow } from "./files";
 import { requireRoom, roomFor } from "./room";
 
-/** As checkboxes, scripts and people write it. */
+/** The spellings of checkboxes, scripts and people. */
 const ANSWERS: Record<string, boolean> = {
   ...{ yes: true, true: true, on: true, 1: true },
   ...{ no: false, false: false, off: false, 0: false },
 };
-/** A form's token, and the answer: twice, where a form sends "no" before its box. */
+/** A form's token, and the answer: twice, if a form sends "no" before its box. */
 const FIELDS = ["form", "sensitive"];
 const LIMITS = { files: 20, fields: 4, fieldSize: 200 };
 
@@ -32,7 +32,7 @@ export async function receive(
       note(part.fieldname, String(part.value), fields, stored);
       continue;
     }
-    // Before the first byte of the first file: who asks, and where it belongs.
+    // Before the first byte of the first file: who sends it, and where it belongs.
     if (sensitive === undefined) {
       request.body = fields;
       await requireOwnForm(request, reply);
@@ -74,7 +74,7 @@ function answerOf(text: string | undefined): boolean {
   return answer;
 }
 
-/** The parser's own errors have no status: to it, what a caller sends wrongly is as bad as a fault of ours. */
+/** The parser's own errors have no status: it does not distinguish a caller's mistake from a fault of ours. */
 async function* partsOf(request: FastifyRequest, settings: UploadSettings): AsyncGenerator<Multipart> {
   try {
     yield* request.parts({ limits: { ...LIMITS, fileSize: settings.maxBytes } });
@@ -106,7 +106,7 @@ async function sendOn(
   try {
     return await files.send(request.person!.id, file, part.file);
   } catch (error) {
-    // The form's own fault may have come before anybody listened.
+    // The form's own error may have come before anybody listened.
     const { errored } = part.file;
     if (!errored) throw error;
     throw errored instanceof Refusal ? errored : brokenForm();

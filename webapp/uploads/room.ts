@@ -5,14 +5,14 @@ import type { Files } from "./files";
 const GIBIBYTE = 1024 ** 3;
 
 /**
- * How many more bytes a person may store. Counted by what is stored: forms that are signed at the same moment may go beyond it by their own
- * files, and so may the last file of a form that does not say how large it is.
+ * How many more bytes a person may store. It counts stored bytes: forms signed at the same moment may exceed it by their own files, and so
+ * may the last file of a form that does not state its size.
  */
 export async function roomFor(personId: string, files: Files, { maxPersonBytes }: UploadSettings) {
   return maxPersonBytes === undefined ? Infinity : maxPersonBytes - (await files.used(personId));
 }
 
-/** Refuses a file of so many bytes where less is left. */
+/** Refuses a file of this many bytes if less is left. */
 export function requireRoom(left: number, size: number, { maxPersonBytes = 0 }: UploadSettings): void {
   if (size <= left) return;
   const message = `of the ${inGb(maxPersonBytes)} GB that you may keep ${inGb(Math.max(0, left))} are left: delete some files first`;

@@ -3,7 +3,7 @@ export const LOCATIONS = ["normal", "sensitive", "moving"] as const;
 export type Location = (typeof LOCATIONS)[number];
 
 export interface StoredFile {
-  /** The part of the key that names the file among its person's, without its name. */
+  /** The part of the key that identifies the file among its person's, without its name. */
   id: string;
   key: string;
   name: string;

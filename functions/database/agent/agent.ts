@@ -21,14 +21,14 @@ export interface AgentPorts {
     route(): Promise<string[]>;
     fence(node: string): Promise<boolean>;
   };
-  /** What PostgreSQL on this host answers. */
+  /** Asks PostgreSQL on this host for its state. */
   health(): Promise<Health>;
   checkpoint(): Promise<void>;
   /** Whether this node reaches the data. */
   tryData(): Promise<boolean>;
-  /** Says whether this node serves or could. */
+  /** Reports whether this node serves or could serve. */
   report(ready: boolean): Promise<void>;
-  /** Changes the clients' password where that is due, or at once. */
+  /** Changes the clients' password when it is due, or immediately on request. */
   keepPassword(now: boolean): Promise<"kept" | "changed">;
 }
 
@@ -37,9 +37,9 @@ const healthMs = 1_000;
 const passwordCheckMs = 60 * 60_000;
 /** The first look comes after the failover, not in the middle of it. */
 const firstPasswordCheckMs = 30_000;
-/** A passive node that reaches the data looks again after this long; one that does not says so at once, and tries on. */
+/** A passive node that reaches the data checks again after this long. One that does not reports it at once and keeps trying. */
 const tryEveryMs = 10 * 60_000;
-/** PostgreSQL that runs and does not answer for this long is killed, and left to the other node. */
+/** PostgreSQL that runs but does not answer for this long is killed, and the other node takes over. */
 const hungMs = 10_000;
 
 /** Runs the protocol: turns its effects into requests and their answers into events. */
@@ -52,7 +52,7 @@ export class Agent {
   private quit: () => void = () => undefined;
   private reading = false;
   private releasing = false;
-  /** Grows with every start and stop: what belongs to an earlier life of PostgreSQL ends itself. */
+  /** Grows with every start and stop, so that work from an earlier run of PostgreSQL ends itself. */
   private life = 0;
   private readonly fencing = new Set<string>();
   private passwords: Promise<void> = Promise.resolve();
@@ -64,7 +64,7 @@ export class Agent {
     this.guard = new GuardClient(guardSocket(config), (epoch) => this.exited(epoch));
   }
 
-  /** Ends after `leave()`, with the lease given up and PostgreSQL stopped. */
+  /** Resolves after `leave()`, once the lease is given up and PostgreSQL has stopped. */
   async run(): Promise<void> {
     const done = new Promise<void>((resolve) => (this.quit = resolve));
     const epoch = await this.guard.ask({ do: "status" });
@@ -84,7 +84,7 @@ export class Agent {
     this.quitting = true;
   }
 
-  /** A person wants another password now; only the active node can give it. */
+  /** A person asked for a new password; only the active node can set it. */
   changePassword(): void {
     if (this.healthy) void this.tryPassword(true);
   }
@@ -100,7 +100,7 @@ export class Agent {
     }
   }
 
-  /** A node that is about to be handed the lease looks more often. */
+  /** A node that is about to receive the lease polls more often. */
   private pollMs(): number {
     const next = this.node.role === "passive" && this.node.seen?.lease.wanted === this.config.node;
     return next ? Math.min(25, this.config.timing.pollMs) : this.config.timing.pollMs;
@@ -120,7 +120,7 @@ export class Agent {
     const sentAt = monotonicMs();
     switch (effect.do) {
       case "read": {
-        // Before its release has arrived the lease bears its own name still, and would be taken again.
+        // Until its release arrives, the lease still carries this node's name, and the node would take it again.
         if (this.reading || this.releasing) return;
         this.reading = true;
         try {
@@ -165,7 +165,7 @@ export class Agent {
   private async start(life: number, epoch: number): Promise<void> {
     try {
       await this.guard.ask({ do: "status" });
-      // A guard that had to be restarted answers late: by now the lease may have been renewed, or this start been given up.
+      // A guard that had to restart answers late: by now the lease may have been renewed, or this start abandoned.
       if (life !== this.life || this.node.role !== "holder") return;
       const { record, free, initialised } = this.claim;
       await this.guard.ask({ do: "start", epoch, until: this.node.until, record, free, initialised });
@@ -188,7 +188,7 @@ export class Agent {
     void this.keepPassword(life);
   }
 
-  /** A new item has no name yet, and one that was copied from another table is a new one, whatever it says. */
+  /** A new item has no name yet. An item copied from another table counts as new, whatever name it carries. */
   private recordOf({ record }: Lease): string {
     const ours = `${this.config.table}/`;
     return record.startsWith(ours) ? record : `${ours}${randomUUID()}`;
@@ -241,7 +241,7 @@ export class Agent {
     }
   }
 
-  /** Points the virtual IP here, and again when somebody else has moved it. */
+  /** Points the virtual IP here, and again whenever somebody else has moved it. */
   private async keepRoute(life: number, cloud: AgentPorts["cloud"]): Promise<void> {
     while (life === this.life) {
       const moved = await cloud.route().then(
@@ -270,11 +270,11 @@ export class Agent {
     }
   }
 
-  /** Without this a passive node that cannot serve would be found out by the failover that needs it. */
+  /** Without this, only the failover that needs a passive node would reveal that it cannot serve. */
   private async report(): Promise<void> {
     let ready = false;
     for (let triedAt = 0; ; await sleep(REPORT_MS, undefined, { ref: false })) {
-      // A node that recovers what another one left is ready, however long that takes: it has reached the data.
+      // A node that recovers what another one left is ready, however long recovery takes: it has reached the data.
       if (this.node.role === "holder" && this.node.phase === "active") ready = this.healthy;
       else if (!ready || monotonicMs() - triedAt >= tryEveryMs) {
         triedAt = monotonicMs();
@@ -292,7 +292,7 @@ export class Agent {
     for (; life === this.life; await sleep(passwordCheckMs)) await this.tryPassword(false);
   }
 
-  /** One after the other: two changes at a time would each undo the other's. */
+  /** One at a time: two concurrent changes would undo each other. */
   private tryPassword(now: boolean): Promise<void> {
     return (this.passwords = this.passwords.then(() =>
       this.ports.keepPassword(now).then(

@@ -3,7 +3,7 @@ import { fence } from "../fencing";
 import { destinationOf, VirtualIpRoutes, virtualIpRoutes } from "../routes";
 import { AgentConfig, log } from "./config";
 
-/** What a node does in EC2: the route of the virtual IP, and the end of a former holder. */
+/** What a node does in EC2: it moves the route of the virtual IP and stops a former holder. */
 export class Cloud {
   private readonly routes: VirtualIpRoutes;
 
@@ -16,14 +16,14 @@ export class Cloud {
     this.routes = virtualIpRoutes({ send: this.send }, { vpc, virtualIp });
   }
 
-  /** A packet for the virtual IP is not for the instance's own address: EC2 drops it while this check is on. */
+  /** A packet for the virtual IP is not addressed to the instance's own IP, so EC2 drops it while this check is on. */
   async acceptVirtualIp(): Promise<void> {
     await this.send(
       new ModifyInstanceAttributeCommand({ InstanceId: this.node, SourceDestCheck: { Value: false } }),
     );
   }
 
-  /** Points the virtual IP at this node in every route table that asks for it; the tables that were changed. */
+  /** Points the virtual IP at this node in every route table tagged for it; returns the tables that changed. */
   async route(): Promise<string[]> {
     const moved: string[] = [];
     for (const table of await this.routes.tables()) {
@@ -35,7 +35,7 @@ export class Cloud {
     return moved;
   }
 
-  /** Stops a former holder by force; true only when EC2 itself says that it is off. */
+  /** Stops a former holder by force; returns true only when EC2 itself reports it as off. */
   fence(node: string): Promise<boolean> {
     return fence({ send: this.send }, node);
   }
@@ -44,7 +44,7 @@ export class Cloud {
     this.client.send(command, { abortSignal: AbortSignal.timeout(3000) })) as EC2Client["send"];
 }
 
-/** EC2 as this node reaches it. */
+/** The EC2 calls that this node makes. */
 export function connect(config: AgentConfig): Cloud {
   const client = new EC2Client({ region: config.region, maxAttempts: 2 });
   return new Cloud(client, config.node, config.virtualIp, config.vpc);

@@ -2,7 +2,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { defaultTiming, Timing, timingOf } from "../lease";
 import type { PasswordTimes } from "./password";
 
-/** What a node is told when it is set up; a JSON file. */
+/** A node's configuration, written to a JSON file when it is set up. */
 export interface AgentConfig {
   /** This instance's id. */
   node: string;
@@ -13,23 +13,23 @@ export interface AgentConfig {
   virtualIp: string;
   /** The VPC whose route tables lead to it. */
   vpc: string;
-  /** Folder of the two unix sockets: the guard's and PostgreSQL's. Gone after a boot. */
+  /** Folder of the two unix sockets: the guard's and PostgreSQL's. It does not survive a reboot. */
   runDir: string;
-  /** Superuser that the health check connects as, by the unix socket, without a password. */
+  /** Superuser that the health check connects as, over the unix socket, without a password. */
   user: string;
   port: number;
   /** Where clients find user and password. */
   secretArn: string;
-  /** The role to reach it by, where it is in another account. */
+  /** The role that gives access to it when it is in another account. */
   secretRoleArn?: string;
   password: PasswordTimes;
   /** Makes the shared data reachable on this host. */
   attach: string[];
-  /** Reaches the data beside `attach`, only to read, and lets go of it again: whether this node could serve. */
+  /** Reads the data beside `attach` and then releases it, to find out whether this node could serve. */
   try: string[];
   /** Prepares the data and then becomes PostgreSQL (`exec`). Everything it starts dies with it. */
   start: string[];
-  /** Detaches the data from this host; ends with 0 only when nothing of ours can reach it any more. */
+  /** Detaches the data from this host; exits with 0 only when none of our processes can reach it any more. */
   detach: string[];
   timing: Timing;
 }
@@ -80,17 +80,17 @@ function show(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
 }
 
-/** Milliseconds of the host's monotonic clock, the same for every process of a host; stands still only while the host does. */
+/** Milliseconds of the host's monotonic clock, the same for every process on a host; it pauses only while the host does. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** One line of JSON, with the monotonic time that the protocol reckons in. */
+/** One line of JSON, with the monotonic time that the protocol uses. */
 export function log(message: string, detail: Record<string, unknown> = {}): void {
   try {
-    // Not by process.stdout, which a full disk would end, and all of us with it.
+    // Not through process.stdout: a full disk would close it, and end the whole process.
     writeSync(1, `${JSON.stringify({ ms: Math.round(monotonicMs()), message, ...detail })}\n`);
   } catch {
-    // Nothing worth dying for.
+    // A lost log line is not worth dying for.
   }
 }

@@ -9,8 +9,8 @@ export interface DoorPorts {
 }
 
 /**
- * Holds what the secret says of the way in to what the database shows: a start makes another certificate when the virtual IP is
- * another one, or when the old one is about to end. The certificate names the address that it is good for.
+ * Keeps the secret's connection details in line with the certificate that the database presents. A start makes a new certificate
+ * when the virtual IP has changed or the old certificate is about to expire. The certificate names the address it is valid for.
  */
 export async function keepDoor({ secret, store, certificate }: DoorPorts): Promise<void> {
   const { value } = await secret();
@@ -20,5 +20,5 @@ export async function keepDoor({ secret, store, certificate }: DoorPorts): Promi
   await store({ ...value, host, ca });
 }
 
-/** The address that a certificate of a start is good for. */
+/** The address that a start's certificate is valid for. */
 export const addressOf = (ca: string) => /^CN=(.+)$/m.exec(new X509Certificate(ca).subject)?.[1];

@@ -10,9 +10,9 @@ export interface FirstSecretPorts {
 }
 
 /**
- * Fills a secret that holds nothing while the database has its data: the settings name another one than the first start filled.
- * It names the user that the former secret does not, so that this one is good until its clients are replaced. The secret comes
- * first: where it cannot be written no password changes, and one that does not open the database yet is put right at the next look.
+ * Fills an empty secret when the database already has data: the settings name another secret than the one the first start filled. It names
+ * the user that the former secret does not, so the former one stays valid until its clients are replaced. The secret is written first: if
+ * that fails, no password changes, and a password that does not open the database yet is corrected at the next check.
  */
 export async function fillSecret(ports: FirstSecretPorts): Promise<"changed"> {
   const username = (await ports.kept(users[1])) ? users[0] : users[1];

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GuardCommand, GuardMessage } from "./guard";
 import { lines } from "./lines";
 
-/** The agent's end of the guard's socket. A guard that is gone has taken PostgreSQL with it: reported as `exited`. */
+/** The agent's end of the guard's socket. When the guard dies, PostgreSQL dies with it: reported as `exited`. */
 export class GuardClient {
   private connecting: Promise<Socket> | undefined;
   private nextId = 1;
@@ -17,7 +17,7 @@ export class GuardClient {
     private readonly onExit: (epoch: number | undefined) => void,
   ) {}
 
-  /** The epoch whose PostgreSQL runs after the command; 0 when none does. */
+  /** The epoch whose PostgreSQL runs after the command; 0 if none runs. */
   async ask(command: GuardCommand): Promise<number> {
     const socket = await this.connected();
     const id = this.nextId++;
@@ -27,7 +27,7 @@ export class GuardClient {
     });
   }
 
-  /** One connection at a time, however many ask for it: the guard takes a second one for a restarted agent. */
+  /** One connection at a time, however many callers ask for it: the guard takes a second one for a restarted agent. */
   private connected(): Promise<Socket> {
     this.connecting ??= this.connect();
     return this.connecting;

@@ -12,29 +12,29 @@ export type GuardCommand =
   | { do: "extend"; epoch: number; until: number }
   | { do: "stop"; how: "clean" | "kill" };
 
-/** What the lease says of the data; the start script holds it against what the data says itself. */
+/** What the lease says about the data; the start script compares it with what the data itself says. */
 export type Claim = Pick<Lease, "record" | "free" | "initialised">;
 
 export type GuardMessage = { id: number; epoch: number; error?: string } | { event: "exited"; epoch: number };
 
-/** A planned stop gets this long before the guard pulls the plug; the deadline may come earlier. */
+/** A planned stop gets this long before the guard kills PostgreSQL; the deadline may come earlier. */
 const cleanStopMs = 15_000;
 const attachMs = 10_000;
 
 /**
- * The dead-man's handle: owns PostgreSQL and kills it at the deadline unless the agent moves that in time.
- * Knows nothing of leases, so there is little in it that can hang; if the guard itself dies, the kernel kills PostgreSQL.
+ * The dead-man's switch: it owns PostgreSQL and kills it at the deadline unless the agent extends that in time. It knows
+ * nothing of leases, so there is little in it that can hang; if the guard itself dies, the kernel kills PostgreSQL.
  */
 export class Guard {
   private child: ChildProcess | undefined;
   private epoch = 0;
-  /** The lease's record that the epoch is one of: where the lease was lost, another one counts from the beginning. */
+  /** The lease's record that the epoch belongs to: after a lease is lost, a new record counts from the beginning. */
   private record = "";
   private readonly formerRecords = new Set<string>();
   private until = 0;
   private timer: NodeJS.Timeout | undefined;
   private agent: Socket | undefined;
-  /** Starts and stops one after the other: an attach that is still under way must not overtake a stop. */
+  /** Starts and stops run one after the other: an attach that is still in progress must not overtake a stop. */
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly config: AgentConfig) {}
@@ -45,7 +45,7 @@ export class Guard {
     const path = guardSocket(this.config);
     rmSync(path, { force: true });
     const server = createServer((socket) => {
-      // A restarted agent replaces the one before it.
+      // A restarted agent replaces the previous one.
       this.agent?.destroy();
       this.agent = socket;
       socket.on("error", () => socket.destroy());
@@ -88,8 +88,8 @@ export class Guard {
     this.arm(until);
     if (!(await this.run(this.config.attach))) throw new Error("the data could not be attached");
     if (monotonicMs() >= this.until) throw new Error("the lease has ended before the start");
-    // The lock goes with every process of PostgreSQL: it is free only when the last one is gone.
-    // As the first process of a PID namespace the postmaster takes all its children with it, at once, by the kernel.
+    // Every process of PostgreSQL holds the lock, so it is free only when the last one is gone. The postmaster is
+    // the first process of a PID namespace: when it dies, the kernel kills all its children at once.
     const user = process.getuid!() === 0 ? [] : ["--user", "--map-current-user"];
     const words = ["--pdeathsig", "KILL", "flock", "--no-fork", "-w", "5", postgresLock(this.config)];
     words.push("unshare", ...user, "--pid", "--fork", "--kill-child=KILL", ...this.config.start);
@@ -109,7 +109,7 @@ export class Guard {
     child.on("close", (code, signal) => void this.gone(child, epoch, code, signal));
   }
 
-  /** An order that was held up must not start what a later one has followed. */
+  /** A delayed order must not start anything once a later order has arrived. */
   private refuseOlder(epoch: number, record: string): void {
     if (this.formerRecords.has(record))
       throw new Error(
@@ -154,8 +154,8 @@ export class Guard {
       const now = monotonicMs();
       if (how === "kill" || now >= end) this.kill();
       else if (now >= askAt) {
-        // SIGINT is PostgreSQL's fast shutdown: clients are sent away, everything is written. Asked again, because what
-        // prepares the data before PostgreSQL does not listen to it.
+        // SIGINT is PostgreSQL's fast shutdown: it disconnects clients and writes everything. It is sent repeatedly,
+        // because the script that prepares the data before PostgreSQL ignores it.
         const postmaster = this.postmaster();
         if (postmaster) {
           askAt = now + 500;
@@ -168,7 +168,7 @@ export class Guard {
 
   private run(command: string[]): Promise<boolean> {
     return new Promise((resolve) => {
-      // Ends all that the script started: a mount that outlived it could come through after a stop.
+      // Ends everything that the script started: a mount that outlived it could succeed after a stop.
       const words = ["--signal=KILL", String(attachMs / 1000), ...command];
       const child = spawn("timeout", words, { stdio: ["ignore", "inherit", "inherit"] });
       child.on("error", (error) => {
@@ -179,7 +179,7 @@ export class Guard {
     });
   }
 
-  /** The first process of PostgreSQL's namespace, as the host numbers it. */
+  /** The first process of PostgreSQL's namespace, by its pid on the host. */
   private postmaster(): number | undefined {
     const pid = this.child?.pid;
     if (!pid) return undefined;

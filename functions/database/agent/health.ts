@@ -1,6 +1,6 @@
 import { Client } from "pg";
 
-/** `recovering`: it runs, and says that it takes no queries yet. */
+/** `recovering`: it runs, and reports that it takes no queries yet. */
 export type Health = "ready" | "recovering" | "silent";
 
 /** What PostgreSQL on this node answers to a query on its socket within two seconds. */
@@ -19,7 +19,7 @@ export async function health(socketDir: string, port: number, user: string): Pro
 
 const cannotConnectNow = "57P03";
 
-/** Writes what is dirty to the data before a planned stop, so that the stop itself is short. */
+/** Writes dirty pages to the data before a planned stop, so that the stop itself is short. */
 export async function checkpoint(socketDir: string, port: number, user: string): Promise<void> {
   const client = new Client({
     host: socketDir,
@@ -33,13 +33,13 @@ export async function checkpoint(socketDir: string, port: number, user: string):
     await client.connect();
     await client.query({ text: "CHECKPOINT", query_timeout: 20_000 } as never);
   } catch {
-    // Only a help: the stop works without it.
+    // An optimisation only: the stop works without it.
   } finally {
     void client.end().catch(() => undefined);
   }
 }
 
-/** The rows of a statement that the superuser runs on this node's socket. */
+/** Runs a statement as the superuser on this node's socket and returns its rows. */
 export async function asSuperuser(
   { runDir, port, user }: { runDir: string; port: number; user: string },
   text: string,
@@ -48,7 +48,7 @@ export async function asSuperuser(
   const client = connection(runDir, port, user, 5000);
   try {
     await client.connect();
-    // Without values several statements may come in one text.
+    // Without parameters, one text may hold several statements.
     const { rows } = await (values.length > 0 ? client.query(text, values) : client.query(text));
     return rows ?? [];
   } finally {
@@ -65,7 +65,7 @@ function connection(host: string, port: number, user: string, queryMs: number): 
     connectionTimeoutMillis: 2000,
     query_timeout: queryMs,
   });
-  // A connection that breaks between two queries reports here; the queries' own promises tell the outcome.
+  // A connection that breaks between two queries reports here; the queries' own promises carry their outcome.
   client.on("error", () => undefined);
   return client;
 }

@@ -43,7 +43,7 @@ export class LeaseStore {
     });
   }
 
-  /** Also the health report: `healthy` is the last answer of PostgreSQL on this node. */
+  /** Also the health report: `healthy` is PostgreSQL's last answer on this node. */
   renew(node: string, epoch: number, phase: Phase, healthy: boolean): Promise<Lease | Refused> {
     return this.update({
       UpdateExpression: `SET phase = :phase, healthy = :healthy${healthy ? ", initialised = :healthy" : ""} ADD beat :one`,
@@ -72,7 +72,7 @@ export class LeaseStore {
     });
   }
 
-  /** Takes a suspect off the list; only in the epoch in which it was seen dead, so that a late message cannot clear a new suspicion. */
+  /** Removes a suspect from the list, but only in the epoch in which it was seen dead, so that a late message cannot clear a new suspicion. */
   clear(suspect: string, epoch: number): Promise<Lease | Refused> {
     return this.update({
       UpdateExpression: "DELETE suspects :suspect",
@@ -90,7 +90,7 @@ export class LeaseStore {
     });
   }
 
-  /** Says of data that was used under this record, up to this epoch, that nobody uses it. */
+  /** Declares that nobody uses data that was used under this record, up to this epoch. */
   free(record: string, epoch: number): Promise<Lease | Refused> {
     return this.update({
       UpdateExpression: "SET freeData = :data",

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 
-/** Calls back for every whole line that arrives. */
+/** Calls back for every complete line that arrives. */
 export function lines(socket: Socket, onLine: (line: string) => void): void {
   let rest = "";
   socket.setEncoding("utf8");

@@ -11,7 +11,7 @@ confirm-dead <table> <region> <key> <instance> [although-it-runs]   says that a 
 confirm-free <table> <region> <key> <record> <epoch>     says that nobody uses data of another record
 `;
 
-// Loaded on demand: the guard stays small and starts at once, the AWS SDK is the agent's alone.
+// Loaded on demand: the guard stays small and starts at once; only the agent needs the AWS SDK.
 async function main([role, ...words]: string[]): Promise<void> {
   if (role === "guard" && words[0])
     return new (await import("./guard.js")).Guard(readConfig(words[0])).listen();
@@ -33,7 +33,7 @@ interface Place {
   region: string;
 }
 
-/** What a person may ask for. */
+/** The commands that a person may give. */
 const commands = {
   async switchover(store: LeaseStore, { table, region }: Place, [node]: string[]) {
     const { ec2, requireNode } = await import("./nodes.js");

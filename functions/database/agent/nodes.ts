@@ -3,7 +3,7 @@ import { fence, stateOf } from "../fencing";
 import { LEASE_TAG } from "../lease";
 import type { InstancePorts } from "./switchover";
 
-/** Refuses what is no running node of a database: the holder would give up for nobody, and whoever comes first takes over. */
+/** Refuses anything but a running node of the database: the holder would give up the lease for nobody, and the first to come would take over. */
 export async function requireNode(
   client: Pick<EC2Client, "send">,
   table: string,
@@ -22,7 +22,7 @@ export async function requireNode(
     throw new Error(`${node} is no running node of ${table}; there are: ${nodes.join(", ") || "none"}`);
 }
 
-/** EC2 as a person's machine reaches it. */
+/** EC2 as reached from a person's machine. */
 export const ec2 = (region: string) => new EC2Client({ region });
 
 export const instancePorts = (client: Pick<EC2Client, "send">): InstancePorts => ({

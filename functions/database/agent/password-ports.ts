@@ -60,7 +60,7 @@ export function passwordPorts(config: AgentConfig): SecretPorts {
     },
     async keep(user, verifier) {
       const known = await sql("SELECT FROM pg_authid WHERE rolname = $1", [user]);
-      // Whoever logs in is the owner at once: what one user makes belongs to both.
+      // Each user acts as the owner from login on: what one user creates belongs to both.
       if (known.length === 0)
         await sql(`CREATE ROLE ${user} LOGIN IN ROLE app; ALTER ROLE ${user} SET role TO app`);
       await sql(`ALTER ROLE ${user} PASSWORD ${verifier === null ? "NULL" : `'${verifier}'`}`);
@@ -70,7 +70,7 @@ export function passwordPorts(config: AgentConfig): SecretPorts {
 
 const limit = () => ({ abortSignal: AbortSignal.timeout(10_000) });
 
-/** Sessions of the role in the secret's account; the SDK asks for another one before one ends. */
+/** Sessions of the role in the secret's account; the SDK asks for a new one before one expires. */
 function sessions({ region, node, secretRoleArn }: AgentConfig) {
   const sts = new STSClient({ region });
   return async () => {

@@ -1,12 +1,12 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** Two users take turns: while one's password is changed the other one's still opens the database. */
+/** Two users take turns: while one's password changes, the other's still opens the database. */
 export const users = ["app", "app_b"] as const;
 
 export interface Secret {
   username: string;
   password: string;
-  /** The data was made: where it is missing it is lost, and no node makes another one. */
+  /** The data was created before: if it is missing it is lost, and no node creates new data. */
   initialised?: boolean;
   [more: string]: unknown;
 }
@@ -15,22 +15,22 @@ export interface PasswordPorts {
   secret(): Promise<{ value: Secret; ageMs: number }>;
   store(secret: Secret): Promise<void>;
   random(): Promise<string>;
-  /** What PostgreSQL knows of a user's password; undefined without a password, or without the user. */
+  /** PostgreSQL's stored hash of a user's password; undefined if there is no password or no user. */
   kept(user: string): Promise<string | undefined>;
-  /** Makes the user where there is none; null takes its password away. */
+  /** Creates the user if there is none; null removes its password. */
   keep(user: string, verifier: string | null): Promise<void>;
 }
 
 export interface PasswordTimes {
-  /** The password is changed when it is this old. */
+  /** The password is changed at this age. */
   changeMs: number;
-  /** The former one opens the database for this long after a change. */
+  /** The former password opens the database for this long after a change. */
   formerMs: number;
 }
 
 /**
- * Holds the secret and PostgreSQL together: changes a password that is old, or that does not open the database, as after a
- * backup was brought back. PostgreSQL comes first and the secret last, so at every moment what the secret says is valid.
+ * Keeps the secret and PostgreSQL consistent: changes a password that is old, or that does not open the database, as after
+ * a restored backup. PostgreSQL is changed first and the secret last, so the secret's content is valid at every moment.
  */
 export async function keepPassword(
   ports: PasswordPorts,
@@ -51,7 +51,7 @@ export async function keepPassword(
   return "changed";
 }
 
-/** A password as PostgreSQL keeps it (RFC 5803), so that itself it stands in no statement and no log. */
+/** A password as PostgreSQL stores it (RFC 5803), so that the password itself appears in no statement and no log. */
 export function verifier(password: string, salt = randomBytes(16), iterations = 4096): string {
   const salted = pbkdf2Sync(password, salt, iterations, 32, "sha256");
   const key = (use: string) => createHmac("sha256", salted).update(use).digest();

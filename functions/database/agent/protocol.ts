@@ -1,15 +1,15 @@
 import { deadline, ended, fenceFrom, Lease, Phase, taken, Timing } from "../lease";
 
 /**
- * What one node does about the lease, as a pure function of what it learns: no clock, no network, no process in here.
- * All times are milliseconds of this host's own monotonic clock; no two hosts' clocks are ever compared.
+ * Decides what one node does about the lease, as a pure function of what it learns: no clock, network or process
+ * here. All times are milliseconds of this host's own monotonic clock; clocks of two hosts are never compared.
  */
 export type Node = Passive | Taking | Adopting | Holder | Leaving;
 
 interface Passive {
   role: "passive";
   seen?: { lease: Lease; at: number };
-  /** Until then a lease that was given up is left to another node: this one just failed with it, or gave it away. */
+  /** Until then this node leaves a released lease to another node: it has just failed with it, or handed it over. */
   shyUntil: number;
 }
 interface Taking {
@@ -17,7 +17,7 @@ interface Taking {
   lease: Lease;
   shyUntil: number;
 }
-/** The agent was restarted and found its PostgreSQL running: it goes on if the lease is still its own. */
+/** The agent was restarted and found its PostgreSQL running: it continues if it still holds the lease. */
 interface Adopting {
   role: "adopting";
   epoch: number;
@@ -30,12 +30,12 @@ export interface Holder {
   phase: Phase;
   /** When PostgreSQL last ended by itself, within the last minute. */
   crashes: number[];
-  /** The lease is renewed until then and no longer, so a start or a stop that hangs does not block the others. */
+  /** The lease is renewed until then and no longer, so a hanging start or stop does not block the others. */
   limit: number;
-  /** Suspects are left alone until then: one that lives says itself that its PostgreSQL is dead. */
+  /** Suspects are left alone until then: a live one reports by itself that its PostgreSQL is dead. */
   fenceFrom: number;
 }
-/** The lease is lost: nothing else happens until PostgreSQL is known to be dead. */
+/** The lease is lost: nothing else happens until PostgreSQL is confirmed dead. */
 interface Leaving {
   role: "leaving";
 }
@@ -48,7 +48,7 @@ export type Event =
   | { kind: "renewed"; lease: Lease; sentAt: number }
   | { kind: "renewRefused" }
   | { kind: "started" }
-  /** PostgreSQL says that it is not ready yet. */
+  /** PostgreSQL reports that it is not ready yet. */
   | { kind: "recovering" }
   /** PostgreSQL runs and has not answered for too long. */
   | { kind: "hung" }
@@ -61,7 +61,7 @@ export type Effect =
   | { do: "take"; expect: Lease | undefined; lease: Lease }
   | { do: "renew"; epoch: number; phase: Phase }
   | { do: "release"; epoch: number }
-  /** Tells the others that this suspect's PostgreSQL is dead, if the epoch is still the one in which it was suspected. */
+  /** Tells the others that this suspect's PostgreSQL is dead, provided the epoch is still the one in which it became a suspect. */
   | { do: "confess"; epoch: number }
   | { do: "fence"; epoch: number; suspects: string[] }
   | { do: "start"; epoch: number }
@@ -73,15 +73,15 @@ export interface Step {
   effects: Effect[];
 }
 
-/** Two crashes in a minute are restarted on the spot; at the third the lease is given up. */
+/** Two crashes within a minute are restarted in place; at the third the node gives up the lease. */
 const crashWindowMs = 60_000;
 const crashLimit = 3;
 /** How long a node that failed, or handed over, leaves a free lease to the others. */
 const shyMs = 2_000;
 const stopLimitMs = 30_000;
-/** A kill and the detaching take a moment where the storage answers; where it does not, they do not end. */
+/** A kill and the detach take a moment when the storage answers; when it does not, they never finish. */
 const killLimitMs = 5_000;
-/** From the last sign of life on: the first start makes the data, file by file over the network, and is silent meanwhile. */
+/** Counted from the last sign of life: the first start creates the data, file by file over the network, and is silent meanwhile. */
 const startLimitMs = 5 * 60_000;
 
 const none: Effect[] = [];
@@ -125,7 +125,7 @@ function watch(self: string, timing: Timing, node: Passive, lease: Lease | undef
   const seen = changed ? { lease, at: now } : known;
   const effects: Effect[] = lease.suspects.includes(self) ? [{ do: "confess", epoch: lease.epoch }] : none;
 
-  // Its own name there means a former life of this node, or an answer that got lost; its PostgreSQL is dead either way.
+  // Its own name there means an earlier run of this node, or a lost answer; its PostgreSQL is dead either way.
   if (lease.holder === self) return take();
   if (lease.holder === "") {
     const wanted = lease.wanted === self;
@@ -232,7 +232,7 @@ function renewed(
   const { epoch, until } = node;
   if (node.phase === "fencing") {
     if (lease.suspects.length === 0) return starting(node, now);
-    // An answer that lay here while this node stood still is as good as none.
+    // An answer that waited here while this node was paused is worthless.
     const silenceMs = Math.max(deadline(timing, sentAt) - before.until, now - sentAt);
     const from = fenceFrom(timing, node.fenceFrom, silenceMs, now);
     const effects: Effect[] = now >= from ? [{ do: "fence", epoch, suspects: lease.suspects }] : none;
@@ -259,14 +259,14 @@ function starting(node: Holder, now: number): Step {
   };
 }
 
-/** Another node may have what this one lacks. Without the storage nothing here ends any more: then the lease does, and this node is fenced. */
+/** Another node may have what this one lacks. Without the storage nothing here can finish: the lease expires, and this node is fenced. */
 function givingUp(node: Holder, now: number): Step {
   return { node: { ...node, phase: "stopping", limit: now + killLimitMs }, effects: [kill] };
 }
 
 function stopping(node: Holder, now: number): Step {
   if (node.phase === "stopping") return { node, effects: none };
-  // A fencing holder has started nothing: it passes its suspects on with the lease.
+  // A holder that is still fencing has started nothing: it passes its suspects on with the lease.
   return {
     node: { ...node, phase: "stopping", limit: now + stopLimitMs },
     effects: [{ do: "stop", how: "clean" }],

@@ -12,12 +12,12 @@ import { fillSecret } from "./first-secret";
 import { keepPassword } from "./password";
 import type { SecretPorts } from "./password-ports";
 
-/** The agent on the real services, until it is told to leave. */
+/** Runs the agent on the real services until it is told to leave. */
 export async function runAgent(config: AgentConfig): Promise<void> {
-  // One try each: the protocol has its own idea of when to ask again, and a late answer is worth nothing to it.
+  // One attempt each: the protocol decides when to ask again, and a late answer is useless to it.
   const dynamo = new DynamoDBClient({ region: config.region, maxAttempts: 1 });
   let loading: Promise<Cloud> | undefined;
-  // EC2's client takes as long to load as everything else, and a restarted agent has a lease to renew first.
+  // EC2's client takes as long to load as everything else, and a restarted agent must renew a lease first.
   const cloud = () => (loading ??= import("./cloud.js").then(({ connect }) => connect(config)));
   let opening: Promise<SecretPorts> | undefined;
   const passwords = () =>

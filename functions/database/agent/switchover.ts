@@ -8,13 +8,13 @@ export interface SwitchoverPorts {
 }
 
 export interface InstancePorts {
-  /** What EC2 says of an instance; fails where EC2 cannot be asked. */
+  /** EC2's state of an instance; throws if EC2 cannot be asked. */
   state(node: string): Promise<string>;
-  /** Stops it by force; whether EC2 says that it is off. */
+  /** Stops it by force; returns whether EC2 reports it as off. */
   fence(node: string): Promise<boolean>;
 }
 
-/** Hands PostgreSQL to `node` on purpose and waits until it is active there. */
+/** Hands PostgreSQL to `node` as planned, and waits until it is active there. */
 export async function switchover(ports: SwitchoverPorts, node: string, timeoutMs = 60_000): Promise<Lease> {
   const before = await ports.read();
   if (!before?.holder) throw new Error("a switchover needs an active node, and no node holds the lease");
@@ -33,8 +33,8 @@ export async function switchover(ports: SwitchoverPorts, node: string, timeoutMs
 }
 
 /**
- * Says that a former holder is off: on EC2's word where that is to be had, and on a person's where it is not (a zone that is
- * gone). Wrong, it costs the data: two PostgreSQL on one folder.
+ * Declares a former holder off: on EC2's word if EC2 can be asked, on a person's if not (a lost zone). A wrong answer costs
+ * the data: two PostgreSQL on one folder.
  */
 export async function confirmDead(
   ports: SwitchoverPorts,
@@ -57,8 +57,8 @@ export async function confirmDead(
 }
 
 /**
- * Says on a person's word that no node uses data which the lease's record knows nothing of: the table was lost, or another
- * one's data was brought here. Wrong, it costs the data.
+ * Declares, on a person's word, that no node uses data which the lease's record does not know: the table was lost, or data
+ * from another one was brought here. A wrong answer costs the data.
  */
 export async function confirmFree(
   ports: { free(record: string, epoch: number): Promise<Lease | "refused"> },

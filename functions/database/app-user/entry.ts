@@ -9,7 +9,7 @@ import { signIn } from "./sign-in";
 
 const given = fromEnvironment<AppUserEnvironment>;
 
-/** Called by the stack when the database is there, and again whenever the database or this function is another one. */
+/** The stack calls it once the database exists, and again whenever the database or this function changes. */
 export async function handler(): Promise<{ made: boolean; moved: string[] }> {
   const secrets = new SecretsManagerClient({});
   const [host, port] = [given("DATABASE_HOST"), Number(given("DATABASE_PORT"))];

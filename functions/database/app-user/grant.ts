@@ -1,20 +1,20 @@
-/** What a connection to PostgreSQL can be asked. */
+/** The queries that a connection to PostgreSQL answers. */
 export interface Sql {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
-/** Any number will do, as long as every call uses the same one. */
+/** Any number works, as long as every call uses the same one. */
 const LOCK = 20_261_127;
 
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
-/** What the web app made when it still signed in as the master. */
+/** What the web app created while it still signed in as the master. */
 const TABLES = ["schema_version", "users"];
 
 /**
- * Gives an app a user of its own in the database that `master` is connected to: it may sign in by IAM, and make tables in a schema of
- * its own name, which comes first where it looks for them. Nothing else is its own, not even the schema. A second time changes nothing.
- * What the app has made as the master before, in `public`, becomes the user's.
+ * Gives an app its own user in the database that `master` is connected to. The user signs in by IAM and creates tables in a schema of
+ * its own name, which comes first in its search path. It owns nothing else, not even the schema. A second run changes nothing. Whatever
+ * the app created earlier as the master, in `public`, becomes the user's.
  */
 export async function grantAppUser(master: Sql, user: string): Promise<{ made: boolean; moved: string[] }> {
   if (!NAME.test(user))
@@ -45,7 +45,7 @@ async function isMember(master: Sql, user: string, group: string): Promise<boole
   return rows.length > 0;
 }
 
-/** To give something away, the master must be able to become whom it gives it to: for as long as that takes, and no longer. */
+/** To transfer ownership, the master must be a member of the new owner: only while that takes, and no longer. */
 async function moveTables(master: Sql, user: string): Promise<string[]> {
   const { rows } = await master.query(
     `SELECT tablename AS name FROM pg_tables

@@ -3,7 +3,7 @@ import { readBackupConfig } from "./config";
 import { drill } from "./drill";
 import { runBackup, runRestore } from "./run-backup";
 
-/** What a node, or a person on it, has done about backups. */
+/** The backup commands that a node, or a person on it, runs. */
 export async function backupCommand(
   role: "backup" | "drill" | "restore",
   [file, ...words]: string[],

@@ -1,33 +1,33 @@
 import { readFileSync } from "node:fs";
 
-/** What a node is told of the database's backups; a JSON file beside the agent's. */
+/** A node's backup configuration; a JSON file beside the agent's. */
 export interface BackupConfig {
-  /** pgBackRest with the options of the repository that this database's backups go to. */
+  /** pgBackRest with the options of the repository that receives this database's backups. */
   repository: string[];
-  /** The same of the repository that a restore comes from. */
+  /** The same for the repository that a restore reads from. */
   source: string[];
-  /** Folder of PostgreSQL's socket, and of what tells the agent that a restore is under way. */
+  /** Folder of PostgreSQL's socket, and of the file that tells the agent about a running restore. */
   runDir: string;
   port: number;
   /** Superuser on the socket. */
   user: string;
-  /** A new whole backup is made when the last one is this old; a day's changes go on top of it in between. */
+  /** A new full backup is made when the last one is this old; daily incremental ones come in between. */
   fullDays: number;
-  /** Where the figures go. */
+  /** Where the metrics go. */
   region: string;
   namespace: string;
-  /** The database's name among the figures. */
+  /** The database's name in the metrics. */
   table: string;
   drill: DrillConfig;
 }
 
 export interface DrillConfig {
-  /** A node that does not serve restores the newest backup this often; 0 is never. */
+  /** A node that does not serve restores the newest backup this often; 0 means never. */
   everyDays: number;
   /** On the node's own disk. */
   folder: string;
   postgres: string;
-  /** Whom PostgreSQL runs as. */
+  /** The user that PostgreSQL runs as. */
   uid: number;
   gid: number;
 }

@@ -7,7 +7,7 @@ import { run } from "./pgbackrest";
 import { requireBackup, restoreWords } from "./restore";
 
 const DAY = 24 * 3_600_000;
-/** The data, and the WAL that brings them up to the moment. */
+/** The data, and the WAL that brings it up to the moment. */
 const ROOM = 1.3;
 
 /** What a drill found in the restored database. */
@@ -23,8 +23,8 @@ export function drillIsDue(config: BackupConfig): boolean {
 }
 
 /**
- * Restores the newest backup onto this node's own disk, recovers it to the last change that was archived, and reads every row
- * of it. Neither the data that serve nor the repository are touched: this PostgreSQL listens on a socket alone and archives nothing.
+ * Restores the newest backup onto this node's own disk, recovers it to the last archived change, and reads every row. It touches
+ * neither the live data nor the repository: this PostgreSQL listens only on a socket and archives nothing.
  */
 export async function drill(config: BackupConfig, look = inspect): Promise<Drilled> {
   const { folder, uid, gid } = config.drill;

@@ -6,15 +6,15 @@ import { start } from "./pgbackrest";
 
 const PORT = 5432;
 
-/** What came back with a restored database. */
+/** What a restored database contains. */
 export interface Inspected {
-  /** The last commit that came back. */
+  /** The last commit that was restored. */
   recoveredTo?: string;
   tables: number;
   rows: number;
 }
 
-/** Has a PostgreSQL of its own recover the data, on a socket alone, and reads every row of them. */
+/** Lets a separate PostgreSQL recover the data, listening only on a socket, and reads every row. */
 export async function inspect(
   { drill, user }: BackupConfig,
   data: string,
@@ -54,7 +54,7 @@ export async function inspect(
 const TABLES = `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
   WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`;
 
-/** By a walk through each table itself: an index would answer for rows that cannot be read. */
+/** By a sequential scan of each table: an index would answer for rows that cannot be read. */
 async function countRows(client: Client): Promise<Record<string, unknown>[]> {
   await client.connect();
   try {

@@ -1,21 +1,21 @@
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** A day's changes are copied a little before a day is over: the next look comes minutes later. */
+/** A day's changes are copied shortly before the day is over: the next check comes minutes later. */
 const CHANGES = DAY - 10 * 60_000;
 
 export interface Backup {
   type: "full" | "diff" | "incr";
-  /** When it was complete. */
+  /** When it was completed. */
   at: number;
-  /** Of the data, restored. */
+  /** Size of the data after a restore. */
   bytes: number;
 }
 
-/** What a repository holds. */
+/** The contents of a repository. */
 export interface Inventory {
   /** Whether it knows this database. */
   known: boolean;
-  /** Good ones, the oldest first. */
+  /** Valid ones, oldest first. */
   backups: Backup[];
 }
 
@@ -29,10 +29,10 @@ interface Stanza {
   }[];
 }
 
-/** pgBackRest's own words for a stanza that was never made, and for one without its files. */
+/** pgBackRest's own messages for a stanza that was never created, and for one without its files. */
 const UNKNOWN = [1, 3];
 
-/** What `pgbackrest info --output=json` says of one database. */
+/** Reads what `pgbackrest info --output=json` reports about one database. */
 export function inventoryIn(json: string): Inventory {
   const [stanza] = JSON.parse(json) as Stanza[];
   if (!stanza) return { known: false, backups: [] };

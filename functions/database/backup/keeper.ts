@@ -1,23 +1,23 @@
 import { ageHours, due, Inventory } from "./inventory";
 
 export interface KeeperPorts {
-  /** Whether the database's PostgreSQL runs on this node, and takes queries. */
+  /** Whether the database's PostgreSQL runs on this node and takes queries. */
   serves(): Promise<boolean>;
   inventory(): Promise<Inventory>;
-  /** Tells the repository of this database. */
+  /** Registers this database with the repository. */
   register(): Promise<void>;
   backUp(type: "full" | "incr"): Promise<void>;
-  /** For how long the oldest change that is not in the repository has been waiting. */
+  /** How long the oldest change that is missing from the repository has been waiting. */
   waitingSeconds(): Promise<number>;
-  /** Restores the newest backup aside, where that is due here. */
+  /** Restores the newest backup to one side, if that is due here. */
   drill(): Promise<"good" | "bad" | "not due">;
   report(figures: Record<string, number>): Promise<void>;
   log(message: string, detail?: Record<string, unknown>): void;
 }
 
 /**
- * Looks after the backups on the node that serves, and on the other one sees whether they can be restored. What is due is judged by
- * the repository alone: a node that takes over goes on where the last one stopped.
+ * Makes the backups on the node that serves; on the other node, checks that they can be restored. The repository alone decides what
+ * is due, so a node that takes over continues where the last one stopped.
  */
 export class Keeper {
   private running?: Promise<void>;
@@ -28,7 +28,7 @@ export class Keeper {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** One look. A backup or a drill that it starts goes on beside the looks that follow. */
+  /** One check. A backup or drill that it starts runs on beside the checks that follow. */
   async look(): Promise<void> {
     const { ports } = this;
     if (!(await ports.serves())) return this.practise();
@@ -42,12 +42,12 @@ export class Keeper {
     const age = ageHours(inventory, this.now());
     await ports.report({
       UnarchivedSeconds: await ports.waitingSeconds(),
-      // None yet is silence, and silence is an alarm.
+      // No backup yet sends no metric, and missing data raises the alarm.
       ...(age === undefined ? {} : { BackupAgeHours: age }),
     });
   }
 
-  /** Until what it started has ended. */
+  /** Resolves when everything it started has ended. */
   async settled(): Promise<void> {
     await this.running;
   }
@@ -63,7 +63,7 @@ export class Keeper {
     }
   }
 
-  /** Beside the looks that follow, too: this node may have to serve before it is done. */
+  /** Also beside later checks: this node may have to serve before it is done. */
   private practise(): void {
     this.running ??= this.ports
       .drill()

@@ -2,22 +2,22 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 export interface Running {
   pid: number;
-  /** What it wrote; fails with its first error, or else with the last thing that it said. */
+  /** Its output; rejects with its first error, or else with its last line. */
   done: Promise<string>;
 }
 
 export interface RunOptions {
   uid?: number;
   gid?: number;
-  /** A process group of its own, by which all that it starts can be ended. */
+  /** Its own process group, by which everything it starts can be ended. */
   group?: boolean;
 }
 
-/** A program, whose log goes to ours. */
+/** Runs a program whose log goes to ours. */
 export function start([command, ...words]: string[], { group, ...user }: RunOptions = {}): Running {
   const child = spawn(command!, words, {
     ...user,
-    // Wherever we were started from may be closed to the user whom it runs as.
+    // The user that it runs as may have no access to the folder we were started from.
     cwd: "/",
     detached: group ?? false,
     stdio: ["ignore", "pipe", "pipe"],
@@ -33,7 +33,7 @@ function ended(child: ChildProcess, command: string): Promise<string> {
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     process.stdout.write(text);
     const lines = text.trim().split("\n");
-    // pgBackRest says what is wrong first, and then that it ends; PostgreSQL says it last.
+    // pgBackRest names the error first and then says that it ends; PostgreSQL names it last.
     wrong ||= lines.find((line) => line.startsWith("ERROR")) ?? "";
     last = lines.at(-1) || last;
   });

@@ -1,6 +1,6 @@
 import type { Inventory } from "./inventory";
 
-/** `latest`, or a time as ISO 8601 writes it; what stands behind an @ only tells two restores apart. */
+/** `latest`, or a time in ISO 8601; a suffix after an @ only distinguishes two restores. */
 export function momentIn(from: string): Date | "latest" {
   const [moment] = from.split("@") as [string];
   if (moment === "latest") return moment;
@@ -12,7 +12,7 @@ export function momentIn(from: string): Date | "latest" {
   return time;
 }
 
-/** Refuses a moment that nothing leads to: PostgreSQL would find out when everything has been fetched. */
+/** Refuses a moment that no backup reaches: PostgreSQL would notice only after fetching everything. */
 export function requireBackup(
   { backups: [oldest] }: Inventory,
   moment: Date | "latest",
@@ -28,22 +28,22 @@ export function requireBackup(
 }
 
 export interface Target {
-  /** Empty; PostgreSQL finds its data there when it starts. */
+  /** An empty folder; PostgreSQL finds its data there when it starts. */
   folder: string;
   moment: Date | "latest";
-  /** Whether what is written from then on goes to the repository again. */
+  /** Whether later changes are archived to the repository again. */
   archives: boolean;
-  /** For pgBackRest's own files, where another of its commands may run beside this one. */
+  /** For pgBackRest's own files, if another of its commands may run beside this one. */
   locks?: string;
 }
 
-/** The words for pgBackRest by which it brings the data back, and PostgreSQL recovers to the moment at its next start. */
+/** The pgBackRest arguments that restore the data and let PostgreSQL recover to the moment at its next start. */
 export function restoreWords(
   repository: string[],
   { folder, moment, archives, locks }: Target,
   dataFolder = folder,
 ): string[] {
-  // Later than now, when the data lies where it belongs.
+  // Later than now, once the data is in its final place.
   const fetch = [
     ...repository,
     `--pg1-path=${dataFolder}`,

@@ -2,13 +2,13 @@ import { rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Health } from "../agent/health";
 
-/** Half a minute without a sign is a restore that has ended without saying so. */
+/** A restore that gives no sign for half a minute has ended without reporting it. */
 const staleMs = 30_000;
 const signMs = 2_000;
 
 const signOf = (runDir: string) => path.join(runDir, "restoring");
 
-/** Gives a sign of life while a restore goes on, which takes as long as the data are large. */
+/** Signals that a restore is still running, since its duration depends on the size of the data. */
 export async function whileRestoring<T>(runDir: string, work: Promise<T>): Promise<T> {
   const sign = () => writeFileSync(signOf(runDir), "");
   sign();
@@ -21,7 +21,7 @@ export async function whileRestoring<T>(runDir: string, work: Promise<T>): Promi
   }
 }
 
-/** PostgreSQL that is silent because its data are being restored recovers: it is not to be given up. */
+/** PostgreSQL that is silent during a restore of its data counts as recovering: it must not be given up. */
 export async function healthBeside(runDir: string, ask: () => Promise<Health>): Promise<Health> {
   const health = await ask();
   return health === "silent" && isRestoring(runDir) ? "recovering" : health;

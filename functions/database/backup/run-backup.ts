@@ -12,10 +12,10 @@ import { momentIn, requireBackup, restoreWords } from "./restore";
 import { whileRestoring } from "./restoring";
 
 const lookMs = 5 * 60_000;
-/** PostgreSQL has just started: it is looked at again at once when it has. */
+/** PostgreSQL has just started: check again as soon as it is up. */
 const firstLookMs = 30_000;
 
-/** Looks after the backups for as long as the node is up. */
+/** Looks after the backups as long as the node is up. */
 export async function runBackup(config: BackupConfig): Promise<void> {
   rmSync(processGroup(config), { force: true });
   const keeper = new Keeper(ports(config), config.fullDays);
@@ -27,7 +27,7 @@ export async function runBackup(config: BackupConfig): Promise<void> {
   }
 }
 
-/** Where the number of the backup's processes is kept: whoever lets go of the data ends them first. */
+/** Holds the pid of the backup: whoever detaches the data ends the backup first. */
 const processGroup = ({ runDir }: BackupConfig) => path.join(runDir, "backup.pid");
 
 export function ports(config: BackupConfig): KeeperPorts {
@@ -60,7 +60,7 @@ export function ports(config: BackupConfig): KeeperPorts {
   };
 }
 
-/** PostgreSQL's own list of what it still has to archive. */
+/** PostgreSQL's own list of files still to archive. */
 const WAITING = `SELECT coalesce(extract(epoch FROM clock_timestamp() - min(modification)), 0)::float8 AS seconds
   FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'`;
 
@@ -74,7 +74,7 @@ async function report(
   await run(["aws", ...words, "--metric-data", JSON.stringify(data)]);
 }
 
-/** Brings the data of a moment back into an empty folder; `dataFolder` is where they will lie when PostgreSQL starts on them. */
+/** Restores the data of a moment into an empty folder; `dataFolder` is where it will be when PostgreSQL starts on it. */
 export async function runRestore(
   config: BackupConfig,
   from: string,

@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 
-/** The address of the one instance of a dev server's group. */
+/** The address of the single instance in a dev server's group. */
 export async function addressIn(client: EC2Client, group: string): Promise<string | undefined> {
   const { Reservations = [] } = await client.send(
     new DescribeInstancesCommand({
@@ -11,7 +11,7 @@ export async function addressIn(client: EC2Client, group: string): Promise<strin
     }),
   );
   const instances = Reservations.flatMap((one) => one.Instances ?? []);
-  // A replacement and the one it replaces may run side by side: the younger one stays.
+  // A replacement and its predecessor may run side by side: the younger one stays.
   instances.sort((a, b) => Number(b.LaunchTime) - Number(a.LaunchTime));
   return instances.find((one) => one.PublicIpAddress)?.PublicIpAddress;
 }

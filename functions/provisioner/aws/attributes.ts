@@ -2,7 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
 type Item = Record<string, AttributeValue>;
 
-/** A plain value as DynamoDB writes it; what is undefined is left out. */
+/** A plain value in DynamoDB's format; undefined values are left out. */
 export function attribute(value: unknown): AttributeValue {
   if (value === null) return { NULL: true };
   if (typeof value === "string") return { S: value };
@@ -30,7 +30,7 @@ function value(attribute: AttributeValue): unknown {
 export const object = <T>(item: Item): T =>
   Object.fromEntries(Object.entries(item).map(([key, one]) => [key, value(one)])) as T;
 
-/** The parts of an update, by paths such as `stages.create`; every name goes as a placeholder, since DynamoDB reserves hundreds of words. */
+/** The parts of an update, by paths such as `stages.create`; every name becomes a placeholder, since DynamoDB reserves hundreds of words. */
 export function updateOf(
   set: Record<string, unknown>,
   remove: string[] = [],

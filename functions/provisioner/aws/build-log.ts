@@ -5,13 +5,13 @@ import { withoutSecrets } from "../redaction";
 const LINES = 30;
 const BYTES = 8_000;
 
-/** The last lines that a project's build wrote: as many as a page and an e-mail take, and without what looks like a secret. */
+/** The last lines that a project's build wrote: as many as a page and an e-mail can hold, with everything removed that looks like a secret. */
 export async function logTail(client: CloudWatchLogsClient, stack: string, stream: string): Promise<string> {
   const { events = [] } = await client.send(
     new GetLogEventsCommand({
       logGroupName: `/groundwork/${stack}/build`,
       logStreamName: stream,
-      // Lines that came at one time may be one event or many: more than is shown, since a secret may span lines.
+      // Lines of the same time may be one event or many: it reads more than it shows, since a secret may span lines.
       limit: 4 * LINES,
     }),
   );
@@ -21,7 +21,7 @@ export async function logTail(client: CloudWatchLogsClient, stack: string, strea
   return tailOf(text);
 }
 
-/** Whole lines from the end; of a single line that is too long, its end. */
+/** Whole lines from the end; if a single line is too long, its end. */
 function tailOf(text: string): string {
   const lines = plainText(text).trimEnd().split("\n").slice(-LINES);
   while (lines.length > 1 && Buffer.byteLength(lines.join("\n")) > BYTES) lines.shift();

@@ -10,14 +10,14 @@ import { CLOUDFRONT_REGION } from "../cloudfront-region";
 import type { Certificates, CertificateState } from "../domains";
 import type { DnsRecord } from "../project";
 
-/** What trying again would not change. */
+/** Errors that a retry would not change. */
 const REFUSALS = [
   "LimitExceededException",
   "InvalidParameterException",
   "InvalidDomainValidationOptionsException",
 ];
 
-/** ACM's words for a certificate that it did not issue, for those who can put it right. */
+/** ACM's reasons for not issuing a certificate, in words for those who can fix it. */
 const REASONS: Record<string, string> = {
   CAA_ERROR: "The CAA records of its zone do not let Amazon issue certificates.",
   DOMAIN_NOT_ALLOWED: "ACM issues no certificate for this name.",

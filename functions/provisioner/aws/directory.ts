@@ -22,7 +22,7 @@ export const directory = (): Directory => ({
 });
 
 export const visitors = (): Visitors => ({
-  // On AWS nobody sets it, and projects are asked where they are.
+  // Unset on AWS, where projects are called at their real addresses.
   probe: probeBy(process.env["PROBE_BASE"]),
   healthy: healthIn(new ElasticLoadBalancingV2Client()),
 });

@@ -18,7 +18,7 @@ const recordOf = (host: string, target: Target): ResourceRecordSet =>
         AliasTarget: { DNSName: target.name, HostedZoneId: target.zone, EvaluateTargetHealth: false },
       };
 
-/** The record beside a name that says which project has it. */
+/** The record beside a name that says which project owns it. */
 const noteOf = (host: string, owner: string): ResourceRecordSet => ({
   Name: `_project.${host}`,
   Type: "TXT",
@@ -32,7 +32,7 @@ const leadsTo = (record: ResourceRecordSet) =>
 const TAKEN = (host: string) =>
   `The name ${host} leads to something that is not this project's; choose another name.`;
 
-/** The zone may hold the platform's own names and other people's: only what a note says is the project's is changed. */
+/** The zone may hold names of the platform and of others: only names that such a note assigns to the project are changed. */
 export function namesOf(client: Route53Client, HostedZoneId: string): Names {
   const at = async (name: string): Promise<ResourceRecordSet[]> => {
     const { ResourceRecordSets = [] } = await client.send(
@@ -55,13 +55,13 @@ export function namesOf(client: Route53Client, HostedZoneId: string): Names {
     point: async (host, owner, target) => {
       const { records, notes, own } = await look(host, owner);
       const record = recordOf(host, target);
-      // A name of before there were notes leads where its project is.
+      // A name from before these notes points at its project.
       const unnoted = notes.length === 0 && records.every((each) => leadsTo(each) === leadsTo(record));
       if (own) await change({ Action: "UPSERT", ResourceRecordSet: record });
       else if (unnoted)
         await change(
           { Action: "CREATE", ResourceRecordSet: noteOf(host, owner) },
-          // Not UPSERT: what has come in between is not the project's.
+          // Not UPSERT: a record that was added in between is not the project's.
           ...(records.length > 0 ? [] : [{ Action: "CREATE" as const, ResourceRecordSet: record }]),
         );
       else return { refused: TAKEN(host) };

@@ -6,12 +6,12 @@ import {
 import { named } from "../../shared/is-named";
 import type { LogPorts } from "../log-lines";
 
-/** What is told at once. */
+/** The most lines that one answer holds. */
 const EVENTS = 500;
-/** A page may be empty although there is more. */
+/** A page may be empty although more follow. */
 const PAGES = 20;
 
-/** The streams of a group by the time of their events. Not by GetLogEvents: which streams are the latest is known up to an hour later. */
+/** The streams of a group in the order of their events. Not by GetLogEvents: CloudWatch names the latest streams up to an hour late. */
 export const eventsIn =
   (client: CloudWatchLogsClient): LogPorts["events"] =>
   async (logGroupName, startTime) => {

@@ -25,7 +25,7 @@ export function mailer(client: SESv2Client, sender: string): CommonPorts["mail"]
   };
 }
 
-/** Whether SES sends to an address: from an account in its sandbox only where that is verified. */
+/** Whether SES sends to an address: while the account is in the sandbox, only to verified ones. */
 export const mailReaches =
   (client: SESv2Client) =>
   async (address: string): Promise<boolean> =>
@@ -34,7 +34,7 @@ export const mailReaches =
 export const leftSandbox = async (client: SESv2Client): Promise<boolean> =>
   (await client.send(new GetAccountCommand({}))).ProductionAccessEnabled === true;
 
-/** An address is verified by itself, or by its domain. */
+/** An address is verified itself, or through its domain. */
 export const isVerified = async (client: SESv2Client, address: string): Promise<boolean> =>
   (await knows(client, address)) || knows(client, address.slice(address.lastIndexOf("@") + 1));
 

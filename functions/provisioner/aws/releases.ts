@@ -8,13 +8,13 @@ import { ReconcilePorts, Releases } from "../ports";
 import { KEPT } from "../releases";
 import { named } from "../../shared/is-named";
 
-/** The tag that servers fetch when they start. */
+/** The tag that servers pull when they start. */
 const RUNS = "latest";
-/** A place each for the releases that are kept: the repository's own rules let images with such a tag be. */
+/** One tag for each kept release: the repository's lifecycle rules spare images with such a tag. */
 const PLACES = Array.from({ length: KEPT }, (_, place) => `kept-${place}`);
 
 export function releasesIn(ecr: ECRClient, autoscaling: AutoScalingClient): Releases {
-  /** Says whether it could: not where the image is gone. */
+  /** Returns whether it could: not if the image is gone. */
   async function tag(repositoryName: string, imageDigest: string, imageTag: string): Promise<boolean> {
     const imageIds = [{ imageDigest }];
     const { images } = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }));
@@ -36,13 +36,13 @@ export function releasesIn(ecr: ECRClient, autoscaling: AutoScalingClient): Rele
       }
     },
     keep: async (repositoryName, releases) => {
-      // All on the first page, of a hundred: the repository's rules leave a dozen.
+      // One page of a hundred holds them all: the repository's rules leave a dozen.
       const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
       const there = releases.filter((one) => imageDetails.some(({ imageDigest }) => imageDigest === one));
       const inPlace = (place: string) =>
         imageDetails.find(({ imageTags }) => imageTags?.includes(place))?.imageDigest;
       const has = PLACES.map(inPlace);
-      // The place of a release that was given up is taken by one that has none.
+      // A release without a tag takes the tag of one that was given up.
       const free = PLACES.filter((_, place) => !there.includes(has[place]!));
       for (const release of there)
         if (!has.includes(release)) await tag(repositoryName, release, free.pop()!);
@@ -50,7 +50,7 @@ export function releasesIn(ecr: ECRClient, autoscaling: AutoScalingClient): Rele
     },
     restore: async (repositoryName, imageDigest, AutoScalingGroupName) => {
       if (!(await tag(repositoryName, imageDigest, RUNS))) return "gone";
-      // The servers of a release that does not serve are not waited for.
+      // Servers of a release that does not serve are not waited for.
       const Preferences = { MinHealthyPercentage: 0, InstanceWarmup: 180 };
       const refresh = new StartInstanceRefreshCommand({ AutoScalingGroupName, Preferences });
       await unless("InstanceRefreshInProgressFault", autoscaling.send(refresh));
@@ -59,7 +59,7 @@ export function releasesIn(ecr: ECRClient, autoscaling: AutoScalingClient): Rele
   };
 }
 
-/** A repeated call finds done what it asks for. */
+/** A repeated call finds its work already done. */
 async function unless(name: string, call: Promise<unknown>): Promise<void> {
   await call.catch((error: unknown) => {
     if (!named(error, name, name.replace(/Fault$/, ""))) throw error;

@@ -9,15 +9,15 @@ import { stackNameOf } from "../project";
 import type { Values } from "../values";
 import { named } from "../../shared/is-named";
 
-/** What opens the repository: for the build alone. */
+/** The credentials for the repository: for the build alone. */
 export const keepSecret = (client: SecretsManagerClient, prefix: string, id: string, secrets: object) =>
   keep(client, `${prefix}/${id}/`, id, secrets);
 
-/** What the program finds in its environment: for the servers alone, whose role knows it by the stack's name. */
+/** The program's environment: for the servers alone, whose role finds it by the stack's name. */
 export const keepValues = (client: SecretsManagerClient, prefix: string, id: string, values: Values) =>
   keep(client, `${stackNameOf(prefix, id)}/values-`, id, values);
 
-/** What a Git host signs with: for the API alone. */
+/** The key that a Git host signs with: for the API alone. */
 export const keepHook = (client: SecretsManagerClient, prefix: string, id: string, secret: string) =>
   keep(client, `${stackNameOf(prefix, id)}/hook-`, id, { secret });
 
@@ -29,7 +29,7 @@ async function keep(
 ): Promise<string> {
   const { ARN } = await client.send(
     new CreateSecretCommand({
-      // An update brings a second secret for a while.
+      // An update adds a second secret for a while.
       Name: `${name}${randomBytes(4).toString("hex")}`,
       SecretString: JSON.stringify(content),
       Tags: [{ Key: "groundwork:project", Value: id }],
@@ -43,7 +43,7 @@ export const readValues = (client: SecretsManagerClient, arn: string) => read<Va
 export const readHook = async (client: SecretsManagerClient, arn: string) =>
   (await read<{ secret: string }>(client, arn)).secret;
 
-/** A secret of JSON. */
+/** A secret whose value is JSON. */
 export async function read<T>(client: SecretsManagerClient, SecretId: string): Promise<T> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
   return JSON.parse(SecretString!) as T;

@@ -14,7 +14,7 @@ import { StackMaker, StackReader, StackRemover, StackRequest, StackState, StackI
 
 const listed = (values: Record<string, string>) => Object.entries(values);
 
-/** What CloudFormation itself says about a request, as opposed to a failing call. */
+/** CloudFormation's own answer to a request, as opposed to a failed call. */
 const refusal = (error: unknown): string | undefined => {
   const { name, message } = error as Error;
   return /^(ValidationError|InsufficientCapabilities|LimitExceeded)/.test(name) ? message : undefined;
@@ -40,13 +40,13 @@ export function makerOf(client: CloudFormationClient, roleArn: string): StackMak
           new CreateStackCommand({
             ...input(request),
             ClientRequestToken: request.name,
-            // The saga's compensation deletes it: one who takes back, not two.
+            // The saga's compensation deletes it, so that only one side cleans up.
             OnFailure: "DO_NOTHING",
           }),
         );
         return { id: StackId! };
       } catch (error) {
-        // A repeated call of the same project: the name holds its id.
+        // A repeated call for the same project: the name holds its id.
         const there =
           (error as Error).name.startsWith("AlreadyExists") && (await readStack(client, request.name));
         if (there) return { id: there.id };
@@ -134,7 +134,7 @@ async function readStack(client: CloudFormationClient, name: string): Promise<St
   }
 }
 
-/** CloudFormation tells no event of a change set, and makes one in seconds. */
+/** CloudFormation sends no event for a change set, and creates one within seconds. */
 async function changeSet(client: CloudFormationClient, names: { StackName: string; ChangeSetName: string }) {
   for (let i = 0; ; i++) {
     const { Status, StatusReason = "" } = await client.send(new DescribeChangeSetCommand(names));

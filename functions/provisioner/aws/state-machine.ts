@@ -8,7 +8,7 @@ import {
 import { CommonPorts, Failer, Starter, ReconcilePorts } from "../ports";
 import { named } from "../../shared/is-named";
 
-/** A state that no longer waits was told before, or its time is over: either way it has gone on. */
+/** A state that no longer waits has had its answer, or has timed out: either way it has moved on. */
 const unlessOver = (error: unknown) => {
   if (!named(error, "TaskTimedOut", "TaskDoesNotExist", "InvalidToken")) throw error;
 };

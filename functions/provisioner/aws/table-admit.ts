@@ -8,11 +8,11 @@ export interface QuotaItem {
   used?: number;
   reserved?: number;
   limit?: Usage["limit"];
-  /** The unit's name, by which the list of units is sorted. */
+  /** The unit's name, which sorts the list of units. */
   due: string;
 }
 
-/** Quotas stand in the same index as projects that are looked at, in a list of their own. */
+/** Quotas share an index with projects that are due for a look, in a list of their own. */
 export const UNITS = "units";
 
 export const usageOf = (item: QuotaItem | undefined): Usage => ({
@@ -21,7 +21,7 @@ export const usageOf = (item: QuotaItem | undefined): Usage => ({
   ...(item?.limit && { limit: item.limit }),
 });
 
-/** Everything that an index has under a key, the last first. */
+/** Everything that an index holds under a key, latest first. */
 export async function query<T>({ client, TableName }: Table, IndexName: string, key: string, value: string) {
   const found: T[] = [];
   const asked = {

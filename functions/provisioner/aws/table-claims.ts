@@ -4,10 +4,10 @@ import type { Project } from "../project";
 import { item } from "./attributes";
 import { keyOf, Table } from "./table";
 
-/** Names stand in the same index as projects that are looked at, in a list of their own. */
+/** Names share an index with projects that are due for a look, in a list of their own. */
 export const DOMAINS = "domains";
 
-/** A part of a transaction that takes a name: one that nobody has, or that its business unit alone had lately. */
+/** A part of a transaction that takes a name: one that is free, or that only its own business unit had lately. */
 export const onDomain = (
   { TableName }: Table,
   { id, unit }: Pick<Project, "id" | "unit">,

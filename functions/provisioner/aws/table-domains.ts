@@ -5,7 +5,7 @@ import { keyOf, move, readsOf, Table } from "./table";
 import { DOMAINS } from "./table-claims";
 import { dueIn } from "./table-due";
 
-/** What looks after names of teams' own reads and writes. */
+/** What the care of custom domain names reads and writes. */
 export function domainStore(table: Table): DomainStore {
   const { client, TableName } = table;
   const { get, note } = readsOf(table);

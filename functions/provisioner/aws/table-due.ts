@@ -2,7 +2,7 @@ import { paginateQuery } from "@aws-sdk/client-dynamodb";
 import { item, object } from "./attributes";
 import type { Table } from "./table";
 
-/** All that is to be looked at by now in one of the index's lists. */
+/** Everything in one of the index's lists that is due by now. */
 export async function dueIn<T>({ client, TableName }: Table, queue: string, now: string): Promise<T[]> {
   const found: T[] = [];
   const asked = {

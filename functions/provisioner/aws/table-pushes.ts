@@ -4,7 +4,7 @@ import type { PushStore } from "../store";
 import { change, Table } from "./table";
 import { admitStore } from "./table-admit";
 
-/** What takes pushes reads and writes. */
+/** What the handling of pushes reads and writes. */
 export function pushStore(table: Table): PushStore {
   return {
     ...admitStore(table),

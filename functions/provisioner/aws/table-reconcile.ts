@@ -4,7 +4,7 @@ import { ReconcileStore } from "../store";
 import { change, move, readsOf, Table } from "./table";
 import { dueIn } from "./table-due";
 
-/** What the periodic correction reads and writes. */
+/** What the periodic reconciliation reads and writes. */
 export function reconcileStore(table: Table): ReconcileStore {
   return {
     ...readsOf(table),

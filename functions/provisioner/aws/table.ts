@@ -10,9 +10,9 @@ import { item, object, Update, updateOf } from "./attributes";
 import { Project, State } from "../project";
 import { Changes, Onward, Reads } from "../store";
 
-/** A key is `kind#id`; two sparse indexes list a unit's projects and those that somebody has to look at. */
+/** A key is `kind#id`; two sparse indexes list a unit's projects and those that are due for a look. */
 export const keyOf = (kind: string, id: string) => ({ pk: { S: `${kind}#${id}` } });
-/** Writers of one quota meet; DynamoDB then cancels all but one, so a loser tries again. */
+/** Writers of one quota collide; DynamoDB then cancels all but one, so a loser tries again. */
 const TRIES = 40;
 
 /** The one table, and how everything in it is read and written. */
@@ -32,7 +32,7 @@ export async function read<T>(
   return Item && object<T>(Item);
 }
 
-/** An update of a project; nothing when its condition refuses it. */
+/** An update of a project; returns nothing if its condition refuses it. */
 export async function change(
   { client, TableName }: Table,
   id: string,
@@ -49,7 +49,7 @@ export async function change(
   }
 }
 
-/** All of it or nothing; the index of the first part whose condition refused, or -1 when it is written. */
+/** All or nothing; returns the index of the first part whose condition refused, or -1 after a write. */
 export async function transact({ client }: Table, parts: TransactWriteItem[]): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -87,7 +87,7 @@ export const onProject = ({ TableName }: Table, id: string, update: Update): Tra
   Update: { TableName, Key: keyOf("project", id), ...update },
 });
 
-/** What all functions do with a project. */
+/** The operations that all functions use on a project. */
 export function readsOf(table: Table): Reads {
   const write = async (id: string, { clear, ...changes }: Changes, more?: object) => {
     await change(table, id, updateOf({ ...changes, ...more }, clear, "attribute_exists(#pk)"));
@@ -99,7 +99,7 @@ export function readsOf(table: Table): Reads {
   };
 }
 
-/** What the record says of a build, which is none of the next one's. */
+/** What the record says about one build, and not about the next. */
 export const OF_A_BUILD = ["buildId", "built", "queued"];
 
 /** Moves a settled project on, unless it is no longer in one of these states. */
@@ -110,7 +110,7 @@ export function moving(from: State[], onward: Onward): Update {
   const states = Object.fromEntries(from.map((one, index) => [`:s${index}`, one]));
   return updateOf(
     { ...onward, queue: "due" },
-    // An update's own build is to be waited for, not the one before; a deletion still has to stop what runs.
+    // An update waits for its own build, not for the previous one; a deletion still has to stop a running one.
     [
       "failure",
       "logTail",
@@ -120,7 +120,7 @@ export function moving(from: State[], onward: Onward): Update {
       "step",
       "token",
       ...(onward.change ? OF_A_BUILD : ["change"]),
-      // A push that begins is the newest one.
+      // A push that starts becomes the newest one.
       ...(onward.change?.commit ? ["nextPush"] : []),
     ],
     `#state IN (${Object.keys(states).join(", ")})`,

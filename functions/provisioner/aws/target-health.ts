@@ -4,7 +4,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Visitors } from "../ports";
 
-/** A server that is on its way out says nothing of the release. */
+/** A server that is being removed says nothing about the release. */
 export function healthIn(client: ElasticLoadBalancingV2Client): Visitors["healthy"] {
   return async (TargetGroupArn) => {
     const { TargetHealthDescriptions = [] } = await client.send(

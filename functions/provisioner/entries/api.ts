@@ -26,7 +26,7 @@ import { takeDroppedFiles, DropEvent, DropPorts } from "../dropped-file";
 
 const given = fromEnvironment<ApiEnvironment>;
 
-/** Answers the API, and takes what is dropped into the requests bucket. */
+/** Answers the API, and processes files dropped into the requests bucket. */
 export const handler = (event: RouteRequest | DropEvent) =>
   "Records" in event
     ? takeDroppedFiles(ports(), settings(), event)

@@ -12,7 +12,7 @@ import type { DomainsEnvironment } from "../environment";
 
 const given = fromEnvironment<DomainsEnvironment>;
 
-/** Looks after the names of teams' own, once a minute. */
+/** Looks after custom domain names, once a minute. */
 export const handler = () =>
   lookAfterDomains(
     {

@@ -22,7 +22,7 @@ import { answerPush } from "../pushes";
 
 const given = fromEnvironment<PushesEnvironment>;
 
-/** Takes what Git hosts tell of pushes. */
+/** Takes the Git hosts' reports of pushes. */
 export const handler = (request: RouteRequest) => answerPush(ports(), settings(), request);
 
 function ports(): PushPorts {
@@ -41,7 +41,7 @@ function ports(): PushPorts {
     readSecrets: (arn) => read(secrets, arn),
     readHook: (arn) => readHook(secrets, arn),
     removeSecret: (arn) => removeSecret(secrets, arn),
-    // On AWS nobody sets it.
+    // Unset on AWS.
     showCommit: commitsOn(secrets, process.env["GITHUB_BASE"]),
     personOf,
   };

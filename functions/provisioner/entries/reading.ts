@@ -11,7 +11,7 @@ import { answerReading } from "../reading";
 
 const given = fromEnvironment<ReadingEnvironment>;
 
-/** Answers what only reads. */
+/** Answers requests that only read. */
 export const handler = (request: RouteRequest) =>
   answerReading(
     {

@@ -19,7 +19,7 @@ import { reconcile, ReconcileEvent } from "../reconcile";
 
 const given = fromEnvironment<ReconcileEnvironment>;
 
-/** Hears of stacks, builds and groups, and looks after everything once a minute. */
+/** Receives events about stacks, builds and groups, and checks everything once a minute. */
 export const handler = (event: ReconcileEvent) => {
   const stateMachine = given("MACHINE_ARN");
   const ports: ReconcilePorts = {

@@ -22,7 +22,7 @@ import { runStep, StepEvent } from "../steps";
 
 const given = fromEnvironment<StepsEnvironment>;
 
-/** Runs one step of a project, forth or back, when the state machine says so. */
+/** Runs one step of a project, forward or back, when the state machine asks for it. */
 export const handler = (event: StepEvent) => {
   const cloudformation = new CloudFormationClient();
   const role = given("PROVISIONING_ROLE");
@@ -36,7 +36,7 @@ export const handler = (event: StepEvent) => {
     stacks: { ...makerOf(cloudformation, role), ...removerOf(cloudformation, role) },
     builds: builderOf(new CodeBuildClient()),
     releases: releasesIn(new ECRClient(), new AutoScalingClient()),
-    // On AWS nobody sets it.
+    // Unset on AWS.
     showCommit: commitsOn(new SecretsManagerClient(), process.env["GITHUB_BASE"]),
     empty: (bucket) => emptyBucket(new S3Client(), bucket),
   };

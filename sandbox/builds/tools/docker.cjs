@@ -1,5 +1,5 @@
-// What builds call by the name of docker where no Docker is: carries out a Dockerfile on an image of Node or Python by this machine's own, in
-// the build's folder. Plain JavaScript, since it is copied into the build and run there as whoever the build runs as.
+// The `docker` command of builds if there is no Docker: it runs a Dockerfile on an image of Node or Python with this machine's own programs,
+// in the build's folder. Plain JavaScript, because it is copied into the build and run there as the build's user.
 const { execFileSync, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -21,7 +21,7 @@ const OPTIONS = {
   file: { type: "string", short: "f" },
   "build-arg": { type: "string", multiple: true, default: [] },
   push: { type: "boolean", default: false },
-  // What changes nothing here: which builder, for which processor, and what it notes of itself.
+  // Options without effect here: which builder, for which processor, and what it records about itself.
   builder: { type: "string" },
   platform: { type: "string" },
   provenance: { type: "string" },
@@ -68,10 +68,10 @@ const commands = {
   },
 };
 
-/** `NAME=VALUE` as a pair; a value may hold more equals signs. */
+/** `NAME=VALUE` as a pair; a value may contain further equals signs. */
 const pair = (text) => [text.split("=", 1)[0], text.slice(text.indexOf("=") + 1)];
 
-/** A sum over names and contents, so that another content is another image. */
+/** A hash of names and contents, so that other content makes another image. */
 function sumOf(root) {
   const sum = createHash("sha256");
   const entries = fs.existsSync(root) ? fs.readdirSync(root, { recursive: true, withFileTypes: true }) : [];
@@ -84,11 +84,11 @@ function sumOf(root) {
   return sum.digest("hex");
 }
 
-/** Bases that are Node or Python and what these need: this machine's own stand for them. */
+/** Node and Python base images, and what they need: this machine's own programs stand for them. */
 const NODE = /(^|\/)node(js\d+[\w-]*)?([:@]\S+)?$/;
 const PYTHON = /(^|\/)python([:@]\S+)?$/;
 
-/** Each instruction in its order; what an image of ours or a plain one for Node has, and nothing else. */
+/** Each instruction in order; only those that an image of ours or a plain one for Node has. */
 function build(context, file, given) {
   /** By number and by name. The last one is the image. */
   const stages = {};
@@ -119,7 +119,7 @@ function build(context, file, given) {
         if (name) stages[name] = image;
         const stage = image;
         inside = (to) => path.join(stage.root, path.posix.resolve(stage.workdir, to));
-        /** What only the steps of the build find. */
+        /** Available only to the build's steps. */
         wanted = {};
         break;
       }
@@ -156,7 +156,7 @@ function build(context, file, given) {
       case "USER":
       case "EXPOSE":
       case "HEALTHCHECK":
-        break; // whoever runs a server here is nobody, its port is given, and who checks it asks the port
+        break; // a server here runs as nobody, its port is given, and health checks use the port
       default:
         fail(`The sandbox has no Docker and does not know the instruction ${instruction}.`);
     }
@@ -173,7 +173,7 @@ function build(context, file, given) {
   };
 }
 
-/** A list of words as a shell takes it, with this machine's Node for the image's own. */
+/** A list of words in shell syntax, with this machine's Node for the image's own. */
 function asShell(text) {
   if (!text.startsWith("[")) return text;
   const words = JSON.parse(text).map((word) => word.replace(/^\/.*\/node$/, "node"));
@@ -182,7 +182,7 @@ function asShell(text) {
 
 const SYSTEM = "bin|dev|etc|lib\\w*|opt|proc|run|sbin|sys|tmp|usr|var";
 
-/** A command with the image's own paths where they are here; those of the system are this machine's. */
+/** A command with the image's own paths if they exist here; the system's paths are this machine's. */
 const within = (root, command) =>
   command.replace(new RegExp(`(^|[\\s='"])/(?!(?:${SYSTEM})(?:/|\\s|$))(?=[\\w.])`, "g"), `$1${root}/`);
 
@@ -195,20 +195,20 @@ function instructions(text) {
 }
 
 function run(command, cwd, environment) {
-  // A step of an image has none of the build's own rights.
+  // An image's step has none of the build's own rights.
   const { PATH, HOME, TMPDIR, LANG } = process.env;
   const env = { PATH, HOME, TMPDIR, LANG, ...environment };
   const { status } = spawnSync("sh", ["-c", command], { cwd, env, stdio: "inherit" });
   if (status !== 0) fail(`The command ${command} ended with ${status}.`);
 }
 
-/** What keeps an image's packages in the image. */
+/** Keeps an image's packages in the image. */
 function ownOf({ base, root }) {
   if (base !== "python") return {};
   return {
     PYTHONUSERBASE: path.join(root, ".python"),
     PIP_USER: "1",
-    PIP_IGNORE_INSTALLED: "1", // what this machine has is none of the image's
+    PIP_IGNORE_INSTALLED: "1", // what this machine has is not the image's
     PIP_BREAK_SYSTEM_PACKAGES: "1",
     PIP_NO_WARN_SCRIPT_LOCATION: "1",
     PIP_DISABLE_PIP_VERSION_CHECK: "1",
@@ -232,7 +232,7 @@ function copy(context, words, inside, ignored) {
   }
 }
 
-/** The files that a word of COPY names; a star stands for a part of a name. */
+/** The files that a COPY argument names; a star stands for a part of a name. */
 function matching(context, word) {
   const name = path.posix.normalize(word).replace(/^\/|\/$/g, "");
   if (name.startsWith("..")) fail(`COPY must stay in the repository, got ${word}.`);
@@ -242,7 +242,7 @@ function matching(context, word) {
   return fs.readdirSync(path.join(context, folder)).filter((each) => rule.test(each)).map((each) => path.join(folder, each)); // prettier-ignore
 }
 
-/** Whether a Dockerfile's own .dockerignore, or else the context's, keeps a file out: the last line that fits says so. */
+/** Whether a Dockerfile's own .dockerignore, or else the context's, excludes a file: the last matching line decides. */
 function ignoring(context, dockerfile) {
   const files = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")];
   const file = files.find((one) => fs.existsSync(one));
@@ -258,7 +258,7 @@ function ignoring(context, dockerfile) {
     name !== "" && rules.reduce((ignored, { keeps, rule }) => (rule.test(name) ? !keeps : ignored), false);
 }
 
-/** A pattern of Docker's, which fits what lies below a folder as well. */
+/** A pattern of Docker's, which also matches everything below a folder. */
 function expression(pattern) {
   const text = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -1,11 +1,11 @@
-// What the pipeline's builds call by the name of npm. Packages that this checkout has in the wanted versions are taken from it, which is what
-// an install would bring, in no time and without a network; whatever else is asked goes to the machine's own npm.
+// The `npm` command of the pipeline's builds. Packages that this checkout has in the wanted versions are taken from it: the same result as an
+// install, immediately and without a network. Everything else goes to the machine's own npm.
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
 const args = process.argv.slice(2);
-/** Filled in where this is copied to: a step of an image knows no variable of the build. */
+/** Filled in where this is copied to: an image's step has no variables of the build. */
 const checkout = "CHECKOUT";
 
 function isHere() {

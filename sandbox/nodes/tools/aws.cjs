@@ -1,4 +1,4 @@
-// The calls of the AWS command line that a node's first start makes, with the node's own role.
+// The calls of the AWS command line in a node's first start, made with the node's own role.
 const fs = require("node:fs");
 const { SecretsManager } = require("@aws-sdk/client-secrets-manager");
 

@@ -1,10 +1,10 @@
-// Each call of a function: what woke it, what it asked of AWS, how it ended. Asks only when there is something new.
+// Each call of a function: its trigger, its calls to AWS, its end. Asks only when there is something new.
 import { byId, element } from "./dom.js";
 import { keyed, setText } from "./drawing.js";
 
 /** @import { Call, Live } from "../live" */
 
-/** What is drawn, and the calls that it was drawn of. */
+/** What is drawn, and from which calls. */
 let drawn = -1;
 let asking = false;
 
@@ -18,7 +18,7 @@ export function drawCalls({ calls }) {
       draw(list);
       drawn = calls;
     })
-    .catch(() => {}) // the page says itself that the sandbox does not answer
+    .catch(() => {}) // the page itself says that the sandbox does not answer
     .finally(() => (asking = false));
 }
 

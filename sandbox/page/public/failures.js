@@ -73,7 +73,7 @@ function offer(select, names, first) {
   if (before && names.includes(before)) select.value = before;
 }
 
-/** The words for what a moment is, and its colour. */
+/** The words for a moment's kind, and its colour. */
 const STAGES = {
   failure: "bad",
   detection: "wait",

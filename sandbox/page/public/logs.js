@@ -1,7 +1,7 @@
-// Shows what servers and functions have said, and goes on with what they say; or what a function said in one call. Text stays text.
+// Shows the output of servers and functions, and follows it; or a function's output in one call. Text stays text.
 import { byId, element, showProblem } from "./dom.js";
 
-/** As many as a page stays quick with. */
+/** As many as keep a page fast. */
 const MOST = 2_000;
 
 const lines = byId("lines");

@@ -1,4 +1,4 @@
-// Asks the sandbox every second and draws what it answers. Text goes in as text: a mail's content is never markup.
+// Asks the sandbox every second and draws its answer. Text goes in as text: a mail's content is never markup.
 import { drawCalls } from "./calls.js";
 import { byId, element } from "./dom.js";
 import { drawFailures } from "./failures.js";
@@ -75,7 +75,7 @@ function drawDelivery({ pipelines, source }) {
   byId("delivery").hidden = pipelines.length === 0;
   byId("source").textContent = source ? `${source.folder} (${source.branch})` : "";
   const key = JSON.stringify(pipelines);
-  if (key === drawnPipelines) return; // what has the focus keeps it
+  if (key === drawnPipelines) return; // a focused element keeps the focus
   drawnPipelines = key;
   byId("pipelines").replaceChildren(
     ...pipelines.flatMap(({ stages }) =>
@@ -251,7 +251,7 @@ const readLive = () =>
     .then((answer) => answer.json())
     .catch(() => undefined);
 
-/** Shows the resources that an address asks for: #find=WORDS. */
+/** Shows the resources that a URL asks for: #find=WORDS. */
 function find() {
   const [, words] = /^#find=(.*)$/.exec(location.hash) ?? [];
   if (words === undefined) return;

@@ -1,5 +1,5 @@
-// The stack as it is now, from the outside in. What it shows is what the sandbox answers; where things lie, the page's grid decides, and the
-// lines between them follow that.
+// The current stack, from the outside in. The sandbox's answer decides what it shows, the page's grid where things lie, and the lines
+// between them follow that.
 import { byId, element } from "./dom.js";
 import { drawn, keyed, setText, svgById } from "./drawing.js";
 
@@ -296,7 +296,7 @@ function callsInWords(calls, lastAt) {
   return `${calls} call${calls === 1 ? "" : "s"}, last ${new Date(lastAt).toLocaleTimeString()}`;
 }
 
-/** What else a stack has, and how the list of resources calls it. */
+/** A stack's other parts, and their names in the list of resources. */
 const ALSO = [
   { find: "RestApi", one: "API", more: "APIs" },
   { find: "StateMachine", one: "state machine", more: "state machines" },
@@ -350,7 +350,7 @@ function drawLines({ servers }) {
     ];
   });
   const key = paths.map(({ d, flow }) => `${flow} ${d}`).join();
-  if (key === drawnLines) return; // else what moves along them would begin anew each second
+  if (key === drawnLines) return; // else what moves along them would restart each second
   drawnLines = key;
   lines.replaceChildren(...paths.map(({ d, flow }) => drawn("path", { class: flow, d })));
 }

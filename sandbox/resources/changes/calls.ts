@@ -1,15 +1,15 @@
 import { Changing, Remove, Update } from "../../engine/types";
 
-/** For calls that put a thing there whether or not it is there. */
+/** For calls that create or overwrite. */
 export const again: Update = (r) => r.again();
 
-/** What belongs to something else, and goes with it. */
+/** What belongs to another resource, and is deleted with it. */
 export const withItsOwner: Remove = () => Promise.resolve();
 
-/** Only its name stands, and nothing behind it. */
+/** Only its name exists, with nothing behind it. */
 export const record: Changing = { update: () => Promise.resolve(), remove: withItsOwner };
 
-/** A removal of what may be gone already, as it went with something else. */
+/** Deletes what may already be gone, because it went with something else. */
 export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
@@ -19,11 +19,11 @@ export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Whether an API refused something because it is not there. */
+/** Whether an API refused a call because the thing does not exist. */
 export const isAbsent = ({ name, message }: Error): boolean =>
   /NotFound|NoSuch|NonExistent|DoesNotExist|Unknown|not.?exist/i.test(`${name} ${message}`);
 
-/** What a list has gained, and what it has lost. */
+/** A list's additions and removals. */
 export function moved<T>(before: T[] = [], now: T[] = []): { added: T[]; gone: T[] } {
   return {
     added: now.filter((one) => !before.includes(one)),

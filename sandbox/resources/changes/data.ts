@@ -17,7 +17,7 @@ export const kms: Changes = {
         await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: i["rotationPeriodInDays"] });
       else if (r.changed.includes("enableKeyRotation")) await kms.disableKeyRotation({ KeyId });
     },
-    // AWS keeps a key for a while, and so does the emulator.
+    // AWS keeps a deleted key for a while, and so does the emulator.
     remove: async (r) =>
       (await r.use("kms")).scheduleKeyDeletion({
         KeyId: r.id,
@@ -135,6 +135,6 @@ export const efs: Changes = {
   AccessPoint: { remove: async (r) => (await r.use("efs")).deleteAccessPoint({ AccessPointId: r.id }) },
   FileSystemPolicy: {
     update: again,
-    remove: withItsOwner, // moto has no call for it
+    remove: withItsOwner, // moto lacks this call
   },
 };

@@ -1,7 +1,7 @@
 import { Changes } from "../../engine/types";
 import { parametersOf } from "../databases";
 
-/** Records on moto, behind which the sandbox's own PostgreSQL goes on as it is. */
+/** Records on moto; the sandbox's own PostgreSQL behind them stays as it is. */
 export const rds: Changes = {
   SubnetGroup: {
     carries: ["subnetIds", "description"],

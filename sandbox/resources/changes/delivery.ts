@@ -41,7 +41,7 @@ export const codebuild: Changes = {
   },
 };
 
-/** moto has no call that takes away one of these, or changes an application. */
+/** moto has no call that deletes one of these, or changes an application. */
 const kept: Changing = { carries: [], update: () => Promise.resolve(), remove: withItsOwner };
 
 export const codedeploy: Changes = {
@@ -51,7 +51,7 @@ export const codedeploy: Changes = {
       ...["serviceRoleArn", "deploymentConfigName", "deploymentStyle", "blueGreenDeploymentConfig"],
       ...["autoRollbackConfiguration", "alarmConfiguration", "loadBalancerInfo", "autoscalingGroups"],
     ],
-    /** Only what has changed: which servers are the group's, a blue/green deployment has said since. */
+    /** Only what has changed: a blue/green deployment may have chosen the group's servers since. */
     async update(r) {
       const codedeploy = await r.use("codedeploy");
       await codedeploy.updateDeploymentGroup({

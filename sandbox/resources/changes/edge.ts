@@ -12,7 +12,7 @@ export const acm: Changes = {
   CertificateValidation: record,
 };
 
-/** CloudFront takes a change only of the state that was last read. */
+/** CloudFront accepts a change only of the state that was last read. */
 export const cloudfront: Changes = {
   OriginAccessControl: {
     remove: async (r) => {

@@ -4,7 +4,7 @@ import { codeOf, configurationOf, machineOf, versionOf } from "../functions";
 
 const CODE = ["code", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash"];
 
-/** What Lambda itself has where nobody gives it. */
+/** Lambda's own defaults. */
 const UNSET = configurationOf({
   description: "",
   memorySize: 128,
@@ -16,7 +16,7 @@ const UNSET = configurationOf({
   vpcConfig: { subnetIds: [], securityGroupIds: [] },
 });
 
-/** The call leaves as it is what it does not name. */
+/** The call does not touch what it does not name. */
 function unset({ before, inputs }: Change): Partial<typeof UNSET> {
   const [had, has] = [configurationOf(before), configurationOf(inputs)] as Inputs[];
   const gone = Object.entries(UNSET).filter(([name]) => had![name] !== undefined && has![name] === undefined);

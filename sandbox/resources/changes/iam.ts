@@ -22,7 +22,7 @@ export const iam: Changes = {
       if (r.changed.includes("description") || r.changed.includes("maxSessionDuration"))
         await iam.updateRole({
           RoleName,
-          Description: i["description"], // MiniStack hears of no empty one
+          Description: i["description"], // MiniStack ignores an empty one
           MaxSessionDuration: i["maxSessionDuration"] ?? 3600,
         });
       const names = moved(
@@ -70,7 +70,7 @@ export const iam: Changes = {
         PolicyDocument,
         SetAsDefault: true,
       });
-      // IAM keeps five: only the last one counts here.
+      // IAM keeps five versions: only the last one counts here.
       const versions = await everyPage(
         (from) => iam.listPolicyVersions({ PolicyArn: r.id, ...from }),
         (page) => page.Versions,

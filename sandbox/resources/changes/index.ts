@@ -18,7 +18,7 @@ import { apigateway } from "./rest-api";
 import { securityGroups } from "./security-groups";
 import { s3 } from "./storage";
 
-/** How each type changes and goes, by the provider's own module names; how it is made stands in the tables of the folder above. */
+/** How to update and delete each type, by the provider's own module names; the tables of the folder above create it. */
 export const CHANGES: Record<string, Changes> = {
   acm,
   alb: loadBalancing,
@@ -55,7 +55,7 @@ export const CHANGES: Record<string, Changes> = {
   wafv2,
 };
 
-/** How a type that is made changes and goes. */
+/** How to update and delete a type. */
 export function changingOf(type: string): Changing {
   if (type.startsWith("pulumi:")) return record;
   const [, awsx] = /^awsx:ecr:(\w+)$/.exec(type) ?? [];

@@ -2,7 +2,7 @@ import { Changes } from "../../engine/types";
 import { queueAttributes, subscriptionAttributes, topicAttributes } from "../messaging";
 import { again, ifThere } from "./calls";
 
-/** What was set and is no more is set to nothing. */
+/** A setting that was removed is set to nothing. */
 const withEmptied = (before: Record<string, string>, now: Record<string, string>) => ({
   ...Object.fromEntries(Object.keys(before).map((name) => [name, ""])),
   ...now,
@@ -45,7 +45,7 @@ const withoutAttribute =
   async (r) =>
     ifThere((await r.use("sqs")).setQueueAttributes({ QueueUrl: r.id, Attributes: { [name]: "" } }));
 
-/** What SQS itself has where nobody gives it. */
+/** SQS's own defaults. */
 const UNSET: Record<string, string> = {
   DelaySeconds: "0",
   MaximumMessageSize: "262144",

@@ -2,7 +2,7 @@ import { asList, omit, pascal } from "../../engine/shape";
 import { Change, Changes, Inputs } from "../../engine/types";
 import { again, ifThere } from "./calls";
 
-/** EC2 has one call for the tags of all its things. */
+/** EC2 has one call for the tags of all its resources. */
 async function retag(r: Change): Promise<void> {
   if (!r.changed.includes("tags")) return;
   const ec2 = await r.use("ec2");

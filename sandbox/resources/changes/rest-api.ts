@@ -28,7 +28,7 @@ export const apigateway: Changes = {
     },
     remove: async (r) => (await r.use("apigateway")).deleteRestApi({ restApiId: r.id }),
   },
-  // What takes its place may have the same path, of which there is one.
+  // Its replacement may have the same path, which can exist only once.
   Resource: {
     remove: async (r) =>
       ifThere(
@@ -131,6 +131,6 @@ export const apigateway: Changes = {
         responseType: r.inputs["responseType"],
       }),
   },
-  // The account's own, which has no removal on AWS either.
+  // It belongs to the account, and cannot be deleted on AWS either.
   Account: { update: again, remove: () => Promise.resolve() },
 };

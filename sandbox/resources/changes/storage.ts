@@ -9,7 +9,7 @@ const without =
   async (r) =>
     ifThere(work(await r.use("s3"), r.inputs["bucket"]));
 
-/** Every version of every object, as the provider does it for a bucket that may go with its content. */
+/** Every version of every object, as the provider deletes them for a bucket that may go with its content. */
 async function empty(s3: S3, Bucket: string): Promise<void> {
   for (;;) {
     const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });

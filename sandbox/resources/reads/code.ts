@@ -30,7 +30,7 @@ export const code: Record<string, Read> = {
         tracingConfig: found.TracingConfig && { mode: found.TracingConfig.Mode },
         layers: found.Layers?.map(({ Arn }) => Arn),
         reservedConcurrentExecutions: ReservedConcurrentExecutions,
-        // An argument that makes the next run bring the program's own code again.
+        // An argument that makes the next run upload the program's own code again.
         sourceCodeHash:
           found.CodeSha256 === r.outputs["codeSha256"] ? r.inputs["sourceCodeHash"] : found.CodeSha256,
       };

@@ -3,7 +3,7 @@ import { IF_GIVEN, Inputs, Read } from "../../engine/types";
 import { ifThere } from "../changes/calls";
 import { asEnforced } from "./policies";
 
-/** What is kept: buckets, tables, queues, parameters, keys. */
+/** Resources that keep data: buckets, tables, queues, parameters, keys. */
 export const data: Record<string, Read> = {
   "dynamodb/Table": {
     normally: {
@@ -122,14 +122,14 @@ export const data: Record<string, Read> = {
   "ssm/Parameter": {
     normally: { value: IF_GIVEN },
     async read(r) {
-      if (r.inputs["type"] === "SecureString") return { value: r.inputs["value"] }; // which nobody is to read here
+      if (r.inputs["type"] === "SecureString") return { value: r.inputs["value"] }; // which nobody may read here
       const { Parameter } = await (await r.use("ssm")).getParameter({ Name: r.id });
       return { value: Parameter?.Value };
     },
   },
 };
 
-/** A switch with what it needs; one that is off may keep that or not. */
+/** A switch with its settings; one that is off may keep them or not. */
 function switched(given: Inputs | undefined, isOn: boolean, needs: Inputs): Inputs | undefined {
   if (isOn) return { ...given, ...needs, enabled: true };
   return given && { ...given, enabled: false };

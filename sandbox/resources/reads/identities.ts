@@ -3,7 +3,7 @@ import { IF_GIVEN, Read } from "../../engine/types";
 import { nameOf } from "../iam";
 import { asEnforced } from "./policies";
 
-/** Roles and what they may do. */
+/** Roles and their rights. */
 export const identities: Record<string, Read> = {
   "iam/Policy": {
     normally: { policy: undefined },

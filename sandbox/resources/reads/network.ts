@@ -22,7 +22,7 @@ export const network: Record<string, Read> = {
       return { tags: tagsIn(RouteTables![0]!) };
     },
   },
-  // Rules of their own belong to a group that gives none.
+  // Separate rule resources belong to a group that declares none.
   "ec2/SecurityGroup": { normally: { ingress: IF_GIVEN, egress: IF_GIVEN }, read: rules },
   "ec2/Subnet": {
     normally: { mapPublicIpOnLaunch: false, tags: undefined },
@@ -52,7 +52,7 @@ export const network: Record<string, Read> = {
 const tagsIn = ({ Tags = [] }: { Tags?: Tag[] }) =>
   Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value]));
 
-/** A group's rules as they were given, where they are the same, in whichever way they are put together; else one entry a rule. */
+/** A group's rules as they were given, if they are equal in whatever grouping; otherwise one entry per rule. */
 async function rules(r: StandingResource): Promise<Inputs> {
   const { SecurityGroups } = await (await r.use("ec2")).describeSecurityGroups({ GroupIds: [r.id] });
   const { IpPermissions = [], IpPermissionsEgress = [] } = SecurityGroups![0]!;

@@ -1,6 +1,6 @@
 import { IF_GIVEN, Read } from "../../engine/types";
 
-/** What watches and what scales. */
+/** Monitoring and scaling. */
 export const operations: Record<string, Read> = {
   "autoscaling/Group": {
     normally: {

@@ -1,11 +1,11 @@
-/** How a resource's properties are found among the parameters of AWS's API. */
+/** How to find a resource's properties among the parameters of AWS's API. */
 export interface Counterpart {
-  /** The service as its model is called. */
+  /** The service, by its model's name. */
   service: string;
-  /** Where its parameters are: `Operation`, or `Operation/Member` for a structure inside of what the operation takes. */
+  /** Where its parameters are: `Operation`, or `Operation/Member` for a structure inside the operation's input. */
   at: string[];
-  /** The same resource for CloudFormation, whose schema says some limits that the model leaves out. */
+  /** The same resource in CloudFormation, whose schema has some limits that the model lacks. */
   cloudFormation?: string;
-  /** Properties under another name, by their paths; `a.b` is b inside a. */
+  /** Properties with another name, by path; `a.b` is b inside a. */
   renamed?: Record<string, string>;
 }

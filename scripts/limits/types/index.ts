@@ -6,7 +6,7 @@ import { delivery } from "./delivery";
 import { guards } from "./guards";
 import type { Counterpart } from "./counterpart";
 
-/** Every type that a program of ours declares, or that a component of another library makes for it. */
+/** Every type that one of our programs declares, or that another library's component creates for it. */
 export const COUNTERPARTS: Record<string, Counterpart> = {
   ...network,
   ...web,

@@ -6,7 +6,7 @@ const ec2 = (kind: string, ...at: string[]): Counterpart => ({
   cloudFormation: `AWS::EC2::${kind}`,
 });
 
-/** What a rule of a security group says, which the API takes as a list of addresses, groups and prefix lists. */
+/** The peers of a security group's rule, which the API takes as a list of addresses, groups and prefix lists. */
 const RULE = {
   securityGroupId: "GroupId",
   cidrIpv4: "IpRanges/CidrIp",

@@ -5,7 +5,7 @@ import { Bucket } from "./bucket";
 import type { Clock } from "./clock";
 import { between, type Random } from "./random";
 
-/** What an account has of what is counted; the rest is as `limits.json` says. */
+/** An account's values of what is counted; the rest is as in `limits.json`. */
 export interface Quotas {
   buildsAtOnce: number;
   stacks: number;
@@ -28,7 +28,7 @@ const bucket = (key: string) => {
   return new Bucket(burst, most);
 };
 
-/** The services that the provisioner calls, with how long they take and how much of them there is. */
+/** The services that the provisioner calls, with their durations and capacities. */
 export class Account {
   readonly calls = {
     stacks: bucket("stackCalls"),
@@ -74,7 +74,7 @@ export class Account {
 
   stack = (name: string): StackState | undefined => this.stacks.get(name);
 
-  /** One that stands already. */
+  /** One that already exists. */
   put(name: string): void {
     const outputs = { Target: `${name}.aws`, TargetZone: "Z1" };
     this.stacks.set(name, { id: name, status: "CREATE_COMPLETE", outputs, updatedAt: "", vCpus: 0 });
@@ -93,7 +93,7 @@ export class Account {
     return "started";
   }
 
-  /** The build's id, or nothing where CodeBuild's own queue is full. */
+  /** The build's id; undefined if CodeBuild's own queue is full. */
   startBuild(project: string, key: string): string | undefined {
     const id = `${project}:${key}`;
     if (this.builds.has(id)) return id;

@@ -1,4 +1,4 @@
-/** How AWS limits calls: a bucket of tokens, which fills again by so many a second. */
+/** How AWS limits calls: a token bucket, which refills by this many a second. */
 export class Bucket {
   private tokens: number;
   private at = 0;
@@ -10,7 +10,7 @@ export class Bucket {
     this.tokens = size;
   }
 
-  /** Whether a call is let through at this moment. */
+  /** Whether a call is allowed at this moment. */
   take(now: number): boolean {
     this.tokens = Math.min(this.size, this.tokens + ((now - this.at) / 1000) * this.perSecond);
     this.at = now;

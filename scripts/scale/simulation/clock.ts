@@ -4,7 +4,7 @@ interface Waiting {
   wake: () => void;
 }
 
-/** As many at once, because each turn of Node's loop costs more than a step. */
+/** This many at once, because each turn of Node's loop costs more than a step. */
 const STEPS = 64;
 
 /** Time that passes only while everybody waits, so that a day takes seconds and the same seed gives the same day. */
@@ -21,7 +21,7 @@ export class Clock {
   /** Lets time pass until then, or until nobody waits any more. */
   run(until: number): Promise<void> {
     return new Promise((resolve) => {
-      // Whoever is woken goes on until he waits again before the next of these begins.
+      // A process that wakes up runs until it waits again, before the next of these begins.
       const step = () => {
         const next = this.heap[0];
         if (!next || next.at > until) return;

@@ -56,9 +56,9 @@ const holds = (rule: Rule, data: Data): boolean => {
 
 /** What the machine calls. */
 export interface Called {
-  /** The function of all steps; throws an error with Lambda's name where Lambda turns the call away. */
+  /** The function of all steps; throws an error with Lambda's name if Lambda rejects the call. */
   step(event: { step: StageName; id: string; token?: string }): Promise<Result>;
-  /** A person has to mend a project. */
+  /** A person must repair a project. */
   person(id: string): void;
 }
 
@@ -108,7 +108,7 @@ export class Machine {
         continue;
       }
       const step = state.Parameters?.Payload?.step;
-      // What calls a person, and notes it, goes past our functions.
+      // The states that alert a person and record it bypass our functions.
       if (!step) {
         if (state.Resource!.endsWith("sqs:sendMessage")) this.called.person(data.id);
         name = state.Next;
@@ -118,7 +118,7 @@ export class Machine {
     }
   }
 
-  /** Whether it came to an answer, which is then in `data`. */
+  /** Whether it got an answer, which is then in `data`. */
   private async task(state: State, step: StageName, data: Data): Promise<boolean> {
     const tries = new Map<Retrier, number>();
     for (;;) {

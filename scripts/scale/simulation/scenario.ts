@@ -8,28 +8,28 @@ export interface Scenario {
   seed: number;
   quotas: Quotas;
   capacity: FunctionSettings["capacity"];
-  /** How many ask, evenly over so many minutes. */
+  /** How many ask, evenly over this many minutes. */
   asked: number;
   overMinutes: number;
-  /** Projects that stand already, each looked at once a day. */
+  /** Existing projects, each looked at once a day. */
   standing?: number;
   outage?: Outage;
-  /** How long it is looked on. */
+  /** How long the simulation runs. */
   minutes: number;
 }
 
-/** How things stand at a minute. */
+/** The state at a minute. */
 export interface Moment {
   minute: number;
-  /** Let in and not at rest: their stack is made. */
+  /** Admitted and not at rest: their stack is being created. */
   creating: number;
-  /** Their build waits for its turn, or is waited for. */
+  /** Their build waits for its turn, or is running. */
   queued: number;
   building: number;
-  /** Built, and looked at until it answers. */
+  /** Built, and checked until it answers. */
   serving: number;
   ready: number;
-  /** Those that somebody should have looked at by now. */
+  /** Overdue for a look. */
   overdue: number;
 }
 
@@ -37,7 +37,7 @@ export interface Outcome {
   moments: Moment[];
   ready: number;
   failed: number;
-  /** Kept out because the platform is full. */
+  /** Refused because the platform is full. */
   full: number;
   rolledBack: number;
   needPerson: number;
@@ -45,7 +45,7 @@ export interface Outcome {
   /** From the request to ready, in minutes. */
   waits: { median: number; slowest: number };
   mostQueued: number;
-  /** How many minutes after the outage nobody was overdue any more; nothing where there was none, or no end in sight. */
+  /** How many minutes after the outage nobody was overdue any more; undefined if there was none, or no end in sight. */
   caughtUpAfter?: number;
   /** For each project that asked. */
   transitionsEach: number;
@@ -58,7 +58,7 @@ export interface Outcome {
 
 const LATE_MS = 120_000;
 const AGAIN_MINUTES = 5;
-/** How the ids of those begin that stand already. */
+/** The id prefix of existing projects. */
 const STANDING = "standing-";
 
 export async function simulate(scenario: Scenario): Promise<Outcome> {
@@ -137,7 +137,7 @@ function outcomeOf(
   };
 }
 
-/** Projects that are ready, and whose next looks are spread over a day. */
+/** Projects that are ready, with their next looks spread over a day. */
 function stand({ store, account, clock, random }: World, many: number): void {
   const DAY = 86_400_000;
   const at = new Date(clock.now).toISOString();
@@ -163,7 +163,7 @@ function stand({ store, account, clock, random }: World, many: number): void {
 
 const MIX = assumed.projects.mix;
 
-/** What the nth asks for; `share` says which kind, by how often each is asked for. */
+/** What the nth asks for; `share` says how often each kind is asked for. */
 function wish(n: number, share: number) {
   let left = share;
   const kind = MIX.find((one) => (left -= one.share) < 0) ?? MIX[0]!;

@@ -9,7 +9,7 @@ const quotaOf = (what: string) => QUOTAS.find((one) => one.what === what)!.most;
 const room = (setting: "siteCapacity" | "balancerCapacity" | "databaseCapacity" | "domainCapacity") =>
   provisionerOptions.shape[setting].parse(undefined);
 
-/** An account for which AWS has raised all that stands in the way of ten thousand projects. */
+/** An account for which AWS has raised everything that blocks ten thousand projects. */
 const RAISED = {
   seed: 22,
   quotas: { buildsAtOnce: 120, stacks: 30_000, vCpus: 100_000 },

@@ -3,7 +3,7 @@ import type { ApiStore, Changes, ReconcileStore, StepStore } from "../../../func
 
 type Stages = Record<string, Stage>;
 
-/** What a value and the names in it take, as DynamoDB counts them. */
+/** The size of a value and of the names in it, as DynamoDB counts it. */
 function bytesOf(value: unknown): number {
   if (typeof value === "string") return Buffer.byteLength(value);
   if (typeof value !== "object" || value === null) return 8;
@@ -14,7 +14,7 @@ function bytesOf(value: unknown): number {
 export class Store implements StepStore, ReconcileStore, ApiStore {
   readonly projects = new Map<string, Project>();
   private readonly hosts = new Map<string, string>();
-  /** Those that the index `byDue` lists: all that are not over and need nobody. */
+  /** The ones in the index `byDue`: all that are live and need no person. */
   private listed: Project[] = [];
   private readonly kinds = new Map<string, { one: Project; many: number }>();
   private readonly used = new Map<string, number>();
@@ -47,7 +47,7 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
     this.count(this.projects.get(id)!, -1);
   }
 
-  /** The records' mean size in the index. */
+  /** The mean size of the records in the index. */
   bytesEach(): number {
     const some = this.listed.slice(-100);
     return some.length === 0 ? 0 : some.reduce((sum, one) => sum + bytesOf(one), 0) / some.length;
@@ -113,7 +113,7 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
     this.attend(id);
     return true;
   };
-  /** What the machine itself writes of a project that a person has to mend. */
+  /** What the machine itself writes about a project that a person must repair. */
   attend(id: string): void {
     this.change(id, { state: "needs-attention", clear: ["due", "token"] });
     this.unlist(id);
@@ -124,7 +124,7 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
     return true;
   };
 
-  /** The door asks of all records which kind they are, and counts: here it is asked once for each kind, and not for each record. */
+  /** Admission counts all records by kind: here once for each kind instead of once for each record. */
   live = async () => {
     const filter = (fits: (one: Project) => boolean) => ({
       length: [...this.kinds.values()].reduce((sum, { one, many }) => sum + (fits(one) ? many : 0), 0),
@@ -145,7 +145,7 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
     return { kind: "accepted" };
   };
 
-  // Nobody changes a quota or a name here, or sends a push while something moves.
+  // Nobody changes a quota or a name here, or pushes while something moves.
   units = unasked;
   moveNamed = unasked;
   setLimit = unasked;
@@ -160,7 +160,7 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
   removeTicket = unasked;
 }
 
-/** Of what the simulation has no need. */
+/** What the simulation does not need. */
 export const unasked = (): Promise<never> => {
   throw new Error("the simulation asks for this nowhere");
 };

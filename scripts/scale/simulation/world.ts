@@ -1,4 +1,4 @@
-// The provisioner's own functions and state machine, on an account and a clock of the simulation's.
+// The provisioner's own functions and state machine, on a simulated account and clock.
 import { provisionerOptions } from "../../../components/provisioner/args";
 import { schemaOf } from "../../../components/shared/options";
 import { kindOf, type Environment } from "../../../functions/provisioner/catalogue";
@@ -22,7 +22,7 @@ import { type Random, randomFrom } from "./random";
 import { Store, unasked } from "./store";
 
 export interface Outage {
-  /** `events`: none arrives, nor does the minute. `functions`: Lambda runs none of ours. `builds`: CodeBuild begins none. */
+  /** `events`: none arrives, nor does the minute. `functions`: Lambda runs none of ours. `builds`: CodeBuild starts none. */
   of: "events" | "functions" | "builds";
   fromMinute: number;
   minutes: number;
@@ -36,11 +36,11 @@ export interface WorldArgs {
 }
 
 const MINUTE = 60_000;
-/** Lambda ends the function of each minute then. */
+/** Lambda then ends the function of each minute. */
 const RECONCILE_MS = 300_000;
 const TRIES = 3;
 const START = Date.parse("2030-01-07T08:00:00.000Z");
-/** What an account's vCPUs are taken by. */
+/** What uses up an account's vCPUs. */
 const VCPUS: Record<Environment, number> = { dev: 2, stag: 2, prod: 4 };
 
 class Throttled extends Error {
@@ -60,7 +60,7 @@ class Call {
     private readonly until = Infinity,
   ) {}
 
-  /** Records are quick: what they take is waited for with the next call of another service. */
+  /** Records are quick: their time is added to the next call of another service. */
   record<T>(value: T): T {
     this.owed += assumed.milliseconds.record;
     return value;
@@ -69,11 +69,11 @@ class Call {
   async spend(ms: number): Promise<void> {
     await this.clock.sleep(ms + this.owed);
     this.owed = 0;
-    // Nobody hears any more of what was cut off.
+    // Nobody receives the results of a call that was cut off.
     if (this.clock.now > this.until) await new Promise(() => undefined);
   }
 
-  /** As the SDK calls: three times, with a pause that grows where AWS turns it away. */
+  /** As the SDK calls: three times, with a growing pause if AWS throttles it. */
   async ask(bucket: Bucket, calls = 1): Promise<void> {
     for (let n = 0; n < calls; n++)
       for (let attempt = 1; ; attempt++) {
@@ -92,7 +92,7 @@ export class World {
   readonly account: Account;
   readonly machine: Machine;
   readonly settings: FunctionSettings;
-  /** What the functions wrote into their logs as having failed, by kind. */
+  /** The failures in the functions' logs, by kind. */
   readonly logged = new Map<string, number>();
   calls = 0;
   atOnce = 0;
@@ -126,7 +126,7 @@ export class World {
     return since >= 0 && since < outage.minutes;
   }
 
-  /** Lets minutes pass, and keeps what the functions log. */
+  /** Lets minutes pass, and keeps the functions' log. */
   async pass(minutes: number): Promise<void> {
     const before = console.error;
     console.error = (line: string) => {
@@ -141,7 +141,7 @@ export class World {
     }
   }
 
-  /** Somebody asks for a project; the status is what the API answers. */
+  /** Somebody asks for a project; returns the API's status. */
   async ask(body: Record<string, unknown>, unit: string, token: string): Promise<number> {
     if (this.is("functions")) return 503;
     const caller = { sub: unit, email: `${unit}@example.org`, unit, quotaCents: 1e12, admin: false };
@@ -190,7 +190,7 @@ export class World {
     await done.catch(() => undefined);
   }
 
-  /** The store as a function sees it, whose every look takes a moment. */
+  /** The store as a function sees it: each access takes a moment. */
   private storeFor(call: Call): Store {
     return new Proxy(this.store, {
       get: (store, name: keyof Store) => {
@@ -334,7 +334,7 @@ const shapeOf = ({ type, framework }: Project): Shape => {
 };
 const vCpusOf = (project: Project) => (shapeOf(project) === "static" ? 0 : VCPUS[project.environment]);
 
-/** The component's own defaults, but that nobody has to say yes first. */
+/** The component's own defaults, except that nobody has to approve anything first. */
 function settingsWith(capacity: FunctionSettings["capacity"]): FunctionSettings {
   const args = schemaOf(provisionerOptions).parse({ sender: "projects@example.org" });
   return {
@@ -352,6 +352,6 @@ function settingsWith(capacity: FunctionSettings["capacity"]): FunctionSettings 
   };
 }
 
-/** Reading all records takes the index so many seconds of what one partition gives, at two reads a unit of 4 KB. */
+/** Reading all records uses the index's capacity for this many seconds: what one partition gives, at two reads per unit of 4 KB. */
 export const secondsOfIndex = (projects: number, bytesEach: number): number =>
   (projects * bytesEach) / 8_192 / most("partitionReads");

@@ -5,7 +5,7 @@ import { Broken } from "../promised";
 const root = path.join(__dirname, "../../..");
 const AT_ONCE = ["--yes", "--skip-preview"];
 
-/** `npm run up` and its like, as whoever watches sees them. A Ctrl-C reaches the CLI by itself, which winds up. */
+/** `npm run up` and similar, with their output on the terminal. A Ctrl-C reaches the CLI directly, which then shuts down. */
 export async function command(
   verb: "up" | "preview" | "destroy",
   stack: string,

@@ -6,10 +6,10 @@ import { callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf } from ".
 import type { Options } from "../options";
 import { SettingsFile } from "./settings-file";
 
-/** Whose stack may come and go: nothing in it is worth keeping. */
+/** Environments whose stacks may come and go: nothing in them is worth keeping. */
 const ENVIRONMENTS = ["dev", "stag"];
 
-/** The stack's settings; refuses one that is up, that keeps data, or that is anything but a place to try things. */
+/** The stack's settings; refuses a stack that is up, that keeps data, or that is anything but a place to try things. */
 export async function emptyStack({ stack, email }: Options): Promise<SettingsFile> {
   if (stack === "sandbox")
     throw new Problem("--full takes a stack on AWS: the sandbox comes by npm start and goes by Ctrl-C.");

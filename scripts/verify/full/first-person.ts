@@ -5,7 +5,7 @@ import type { Stage } from "../stage";
 
 const ADMINS = "admin";
 
-/** Makes an admin in a new stack's pool, who may ask for projects. Goes with the pool. */
+/** Creates an admin in a new stack's pool, who may ask for projects. It is deleted with the pool. */
 export async function firstPerson({ outputs, region }: Stage, email: string): Promise<string> {
   const cognito = new CognitoIdentityProvider({ region });
   const whose = { UserPoolId: outputs["userPoolId"]!, Username: email };

@@ -5,15 +5,15 @@ import { webServers } from "../web-servers";
 
 type Config = Record<string, unknown>;
 
-/** A setting that is changed on a stack that is up, and what AWS says of it. */
+/** A setting that is changed on a running stack, and what AWS reports about it. */
 export interface Flip {
   area: "network" | "web";
   setting: string;
   /** Whether a stack with these settings of the area has it. @default each has */
   applies?(area: Config): boolean;
-  /** What AWS says now, in a word. */
+  /** AWS's current value, in a word. */
   seen(stage: Stage): Promise<string>;
-  /** Another value than the one by which AWS says this, and what it says then. */
+  /** A value other than the one that makes AWS report this, and what AWS then reports. */
   other(seen: string): { value: unknown; seen: string };
 }
 

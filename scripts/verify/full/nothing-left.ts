@@ -2,12 +2,12 @@ import { EC2 } from "@aws-sdk/client-ec2";
 import { KMS } from "@aws-sdk/client-kms";
 import { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 
-/** By which a run's own resources are told from everybody else's. */
+/** Distinguishes a run's own resources from everybody else's. */
 export const TAG = "groundwork-verify";
 
-/** The ARNs of what AWS still has of a run: what has the tag, but for what only waits for its end. */
+/** The ARNs of what AWS still has of a run: everything with the tag, except for what only waits for its end. */
 export async function leftOf(run: string, region: string): Promise<string[]> {
-  // What belongs to no region is told of in this one.
+  // This region lists resources that belong to no region.
   const regions = [...new Set([region, "us-east-1"])];
   const all = await Promise.all(regions.map((one) => taggedWith(run, one)));
   const checked = await Promise.all(all.flat().map(async (arn) => ({ arn, ends: await isEnding(arn) })));
@@ -26,7 +26,7 @@ async function taggedWith(run: string, region: string): Promise<string[]> {
   return arns;
 }
 
-/** A key goes after its waiting period; machines and gateways are listed for an hour after their end. */
+/** A key is deleted after its waiting period; machines and gateways are listed for an hour after their end. */
 async function isEnding(arn: string): Promise<boolean> {
   const [, , service, region, , ...rest] = arn.split(":");
   const [kind, id] = rest.join(":").split("/") as [string, string];
@@ -51,7 +51,7 @@ async function isEnding(arn: string): Promise<boolean> {
   return false;
 }
 
-/** EC2 forgets what ended, and says so by an error. */
+/** EC2 forgets ended resources, and reports that by an error. */
 const gone = (asked: () => Promise<boolean>): Promise<boolean> =>
   asked().catch((error: Error) => {
     if (/NotFound/.test(error.name)) return true;

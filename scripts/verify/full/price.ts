@@ -3,7 +3,7 @@ import { resourcesOf } from "../../preview/declared";
 import { askedOf } from "../../preview/settings";
 import { declaredBy } from "../../program";
 
-/** What the stack costs a month by the previews' price list, and where it is. */
+/** What the stack costs a month by the previews' price list, and its region. */
 export async function monthlyUsd(
   stack: string,
   config: Record<string, unknown>,

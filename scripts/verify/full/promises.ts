@@ -6,7 +6,7 @@ import { FLIPS } from "./flips";
 import { leftOf, TAG } from "./nothing-left";
 import type { SettingsFile } from "./settings-file";
 
-/** What a run from nothing to nothing needs besides. */
+/** What else a run from nothing to nothing needs. */
 export interface Whole {
   /** The tag that all of the run's resources have. */
   run: string;
@@ -102,7 +102,7 @@ export const down: Part = {
   usd: 0,
   missing: () => undefined,
   async run({ stage, untilGone, say }, { run }) {
-    // AWS may need a moment until what depends on something is gone as well.
+    // AWS may need a moment until dependent resources are gone as well.
     for (let tried = 1; ; tried++)
       try {
         await command("destroy", stage.stack);
@@ -122,5 +122,5 @@ export const down: Part = {
   },
 };
 
-/** In the order in which they are asked, with what a stack that is up is asked for in their middle. */
+/** In the order of the checks, with those of a running stack in the middle. */
 export const around = (inner: Promised[]): Part[] => [up, answers, ...inner, flip, down];

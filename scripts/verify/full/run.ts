@@ -23,7 +23,7 @@ type Found = Pick<Report, "promises" | "removed" | "stays">;
 const HOURS_OF_A_MONTH = 730;
 const aSecondOf = (monthly: number) => monthly / HOURS_OF_A_MONTH / 3_600;
 
-/** A run that makes a stack, asks it, and takes it down. */
+/** A run that creates a stack, checks it, and destroys it. */
 export class FromNothing {
   private readonly parts: Part[];
 
@@ -36,13 +36,13 @@ export class FromNothing {
     this.parts = around(promises);
   }
 
-  /** Refuses what may not come and go. */
+  /** Refuses a stack that may not come and go. */
   static async of(options: Options, promises: Promised[]): Promise<FromNothing> {
     const file = await emptyStack(options);
     return new FromNothing(options, promises, file, await monthlyUsd(file.stack, file.config));
   }
 
-  /** What it will do, told before it does anything. */
+  /** What it will do, reported before it starts. */
   get plan(): string[] {
     const { region, monthly } = this.price;
     const seconds = this.parts.reduce((sum, { takes }) => sum + takes.AWS, 0);
@@ -86,14 +86,14 @@ export class FromNothing {
     const inner = [asPromise(answers), ...this.promises, asPromise(flip)];
     const first = await alone(up, signal);
     const between = first.state === "kept" ? await this.askedWithin(inner, say, signal) : nothingOf(inner);
-    // Whatever came before, and whoever interrupts.
+    // Whatever came before, and even after an interruption.
     const last = await alone(down, new AbortController().signal);
     // What nobody can remove from a stack has gone with it.
     const stays = last.state === "kept" ? [] : between.stays;
     return { promises: [first, ...between.promises, last], removed: between.removed, stays };
   }
 
-  /** Asks the stack that is up now. What keeps from asking does not keep from taking it down. */
+  /** Checks the stack that is up now. A failure to check it does not prevent its destruction. */
   private async askedWithin(inner: Promised[], say: Say, signal: AbortSignal): Promise<Found> {
     try {
       const stage = await stageOf(this.options);

@@ -4,7 +4,7 @@ import { dump, load } from "js-yaml";
 
 type Config = Record<string, unknown>;
 
-/** A stack's settings, changed for a while. What stood in the file comes back to the letter, also when this process is ended. */
+/** A stack's settings, changed for a while. The file's content is restored byte for byte, even if this process is ended. */
 export class SettingsFile {
   private readonly file: string;
   private readonly before: string;
@@ -20,7 +20,7 @@ export class SettingsFile {
     return ((load(this.before) ?? {}) as { config?: Config }).config ?? {};
   }
 
-  /** Writes the settings as they were, with these in their places. */
+  /** Writes the settings as they were, with these replaced. */
   write(changes: Config): void {
     this.changed = true;
     const whole = (load(this.before) ?? {}) as object;

@@ -21,7 +21,7 @@ export const alarm: Promised = {
     const reason = `npm run verify set it off, nothing is wrong (${randomBytes(4).toString("hex")})`;
     made.add({
       what: `the ringing of ${AlarmName}`,
-      // CloudWatch takes it back as well, with the next figure.
+      // CloudWatch reverts it as well, with the next metric value.
       remove: () => set("OK", "npm run verify is done"),
       there: async () => (await stateOf(cloudwatch, AlarmName)) === "ALARM",
     });
@@ -33,7 +33,7 @@ export const alarm: Promised = {
   },
 };
 
-/** The first that does not ring and tells nobody but people. */
+/** The first alarm that does not ring and notifies only people. */
 async function quietAlarm(cloudwatch: CloudWatch, topic: string): Promise<MetricAlarm> {
   const found: MetricAlarm[] = [];
   let NextToken: string | undefined;
@@ -58,7 +58,7 @@ async function stateOf(cloudwatch: CloudWatch, name: string): Promise<string | u
   return MetricAlarms[0]?.StateValue;
 }
 
-/** Nobody but its owner can look into a mailbox on AWS; the alarm's history says whether the topic took the message. */
+/** On AWS only its owner can open a mailbox; the alarm's history shows whether the topic accepted the message. */
 async function told(
   { until }: Context,
   cloudwatch: CloudWatch,

@@ -14,14 +14,14 @@ interface Line {
   stat: string;
 }
 
-/** Of what a run asks for itself, and a server measures without being asked. */
+/** Metrics that a run causes, and that a server reports without being asked. */
 const CERTAIN: Record<Stage["target"], RegExp> = {
   AWS: /^(AWS\/ApplicationELB (RequestCount|HealthyHostCount)|AWS\/EC2 CPUUtilization)$/,
-  // The load balancer's figures are measured on AWS alone.
+  // Only AWS itself measures the load balancer's metrics.
   sandbox: /^AWS\/EC2 CPUUtilization$/,
 };
 const HOURS = 3;
-/** GetMetricData takes no more at once. */
+/** GetMetricData accepts no more at once. */
 const AT_ONCE = 500;
 
 export const dashboard: Promised = {
@@ -40,7 +40,7 @@ export const dashboard: Promised = {
     const lines = graphs.flat();
     const certain = lines.filter((one) => CERTAIN[stage.target].test(nameOf(one)));
     if (certain.length === 0) throw new Broken(`${name} has no graph of the servers`);
-    // What has just been made was not measured yet.
+    // A new resource has no measurements yet.
     const measured = await until("A figure in each graph of the servers", 180, async () => {
       const now = await withFigures(cloudwatch, lines);
       return certain.every((one) => now.has(one)) && now;
@@ -52,7 +52,7 @@ export const dashboard: Promised = {
 
 const nameOf = ({ namespace, metricName }: Line) => `${namespace} ${metricName}`;
 
-/** As CloudWatch writes a graph: where, what, the dimensions by turns, and how it is drawn. */
+/** CloudWatch's format of a graph: namespace, metric, alternating dimensions, and options. */
 function graphOf({ type, properties: { metrics = [] } }: Widget): Line[][] {
   if (type !== "metric") return [];
   const lines = metrics.map((all): Line => {
@@ -66,7 +66,7 @@ function graphOf({ type, properties: { metrics = [] } }: Widget): Line[][] {
   return [lines];
 }
 
-/** The lines that something was measured for. */
+/** The lines that have measurements. */
 async function withFigures(cloudwatch: CloudWatch, lines: Line[]): Promise<Set<Line>> {
   const found = new Set<Line>();
   const EndTime = new Date();

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { SQS } from "@aws-sdk/client-sqs";
 import { Context, needs, Promised } from "../promised";
 
-/** The mover tries eight times, and waits twice as long each time: two minutes in the sandbox, 21 on AWS by default. */
+/** The mover tries eight times, with doubling waits: two minutes in the sandbox, 21 on AWS by default. */
 const SECONDS = { sandbox: 400, AWS: 3_600 };
 
 export const deadLetter: Promised = {
@@ -52,7 +52,7 @@ export const deadLetter: Promised = {
   },
 };
 
-/** Handles of the dead letters with these words. The others are seen again in some seconds. */
+/** Handles of the dead letters that contain these words. The others become visible again after some seconds. */
 async function lettersWith({ stage }: Pick<Context, "stage">, sqs: SQS, words: string): Promise<string[]> {
   const QueueUrl = stage.outputs["moverDeadLetterUrl"];
   const { Messages = [] } = await sqs.receiveMessage({

@@ -12,7 +12,7 @@ export const drift: Promised = {
   run: (context) => (context.stage.target === "AWS" ? byCli(context) : byProgram()),
 };
 
-/** Pulumi asks AWS first how everything stands. */
+/** Pulumi first asks AWS for the current state. */
 async function byCli(context: Context): Promise<string> {
   const options = ["--refresh", "--expect-no-changes", "--non-interactive", "--no-quotas", "--color=never"];
   const ended = await script(context, 900, "pulumi.cjs", [

@@ -2,9 +2,9 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { nodesOf, withoutNodes } from "../database-nodes";
 import { Broken, needs, NotAsked, Promised } from "../promised";
 
-/** As components/database/metrics.ts has it. */
+/** As in components/database/metrics.ts. */
 const NAMESPACE = "Groundwork/Database";
-/** A drill may be as rare as each ninety days. */
+/** A drill may run as rarely as every ninety days. */
 const DAYS = 91;
 /** Two days' backups have failed: the alarm's own threshold. */
 const OLD_HOURS = 50;

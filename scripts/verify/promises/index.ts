@@ -20,7 +20,7 @@ import { moved, uploads } from "./uploads";
 import { users } from "./users";
 import { webFault } from "./web-fault";
 
-/** In the order in which they are asked: what others stand on first, what kills late, and at last whether all of it has changed anything. */
+/** In the order of the checks: first what others depend on, late what kills something, and last whether all of it has changed anything. */
 export const PROMISES: Promised[] = [
   page,
   servers,

@@ -34,7 +34,7 @@ export const pipeline: Promised = {
       const due = before ?? first;
       if (!before) {
         made.stays.push(`the release ${first.commit.slice(0, 8)}: there was none before it to go back to`);
-        // The same once more, to come back from.
+        // The same release again, to roll back from.
         await run(60);
       }
       const { release } = await releases.rollBack();
@@ -53,7 +53,7 @@ export const pipeline: Promised = {
   },
 };
 
-/** Cut off, the run must not deploy any more, and what ran before comes back. */
+/** After an interruption, the run must not deploy any more, and the previous release comes back. */
 function seeToTheEnd(context: Context, execution: string, before: string | undefined): void {
   const removing = { ...context, until: context.untilGone };
   const releases = releasesOf(removing);

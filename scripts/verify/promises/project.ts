@@ -14,7 +14,7 @@ interface Project {
   failure?: { reason?: string };
 }
 
-/** The provisioner's API for whoever signed in. */
+/** The provisioner's API for the signed-in person. */
 function projectsOf({ stage, token }: Pick<Context, "stage" | "token">) {
   const at = async (path: string, method = "GET", body?: unknown, headers?: Record<string, string>) =>
     ask(stage.outputs["provisionerUrl"] + path, { method, authorization: await token(), body, headers });
@@ -36,7 +36,7 @@ function projectsOf({ stage, token }: Pick<Context, "stage" | "token">) {
   };
 }
 
-/** CloudFormation's stacks of a project: its id ends their names. */
+/** A project's CloudFormation stacks: their names end with its id. */
 async function stacksOf({ region }: Stage, id: string): Promise<string[]> {
   const cloudformation = new CloudFormation({ region });
   const names: string[] = [];
@@ -51,7 +51,7 @@ async function stacksOf({ region }: Stage, id: string): Promise<string[]> {
 
 const GONE_SECONDS = 1_800;
 
-/** Ends when the project is over. It is asked for anew while it was not yet taken. */
+/** Ends when the project is over. Repeats the request until it is accepted. */
 async function takeDown(context: Context, name: string, until: Context["until"]): Promise<void> {
   const projects = projectsOf(context);
   const project = await projects.named(name);
@@ -84,7 +84,7 @@ const projectOf = ({ wish, repository, option, ...kind }: Kind): Promised => ({
     const name = `verify-${randomBytes(3).toString("hex")}`;
     made.add({
       what: `the project ${name}`,
-      // By a wait of its own: the run's ends when it is interrupted.
+      // With its own wait: the run's ends when the run is interrupted.
       remove: () => takeDown(context, name, context.untilGone),
       there: async () => (await projects.named(name)) !== undefined,
     });
@@ -121,7 +121,7 @@ export const staticProject = projectOf({
   repository: ({ repository }) => repository,
   option: "--repository",
   takes: { sandbox: 20, AWS: 1_500 },
-  // Three minutes of a small build, and a site's list price of a dollar a month for an hour.
+  // Three minutes of a small build, and one hour of a site that costs a dollar a month by its list price.
   usd: 0.02,
 });
 

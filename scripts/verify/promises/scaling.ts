@@ -6,9 +6,9 @@ import { needs, NotAsked, Promised } from "../promised";
 import { namesOf, webServers } from "../web-servers";
 
 const CLIENTS = { sandbox: 2, AWS: 16 };
-/** An alarm looks at two whole minutes; then a server starts, and has to get healthy. */
+/** An alarm looks at two whole minutes; then a server starts, and must become healthy. */
 const OUT_SECONDS = 900;
-/** A target's own policy waits for a quarter of an hour. */
+/** A target tracking policy waits for a quarter of an hour. */
 const IN_SECONDS = 1_800;
 
 export const scaling: Promised = {
@@ -47,7 +47,7 @@ export const scaling: Promised = {
       grown = `${wanted} after ${after} s of load, with an answer of ${name}`;
     } finally {
       await traffic.stop();
-      // Also where it was interrupted: the group is to shrink.
+      // Also after an interruption: the group must shrink.
       await pretended?.is(0);
     }
     const [served, failed] = [sumOf(traffic.seconds, "served"), sumOf(traffic.seconds, "failed")];

@@ -64,7 +64,7 @@ function poolOf({ stage: { outputs, region } }: Context) {
   };
 }
 
-/** The code in the mail to an address: in the sandbox it is caught, on AWS a person reads it. */
+/** The code in the e-mail to an address: the sandbox catches it, on AWS a person reads it. */
 async function codeFor({ stage, question, until }: Context, email: string): Promise<string> {
   if (stage.target === "AWS") return (await question(`Code that was mailed to ${email}`)).trim();
   return until("The mail with the code", 20, async () => {

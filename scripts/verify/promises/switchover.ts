@@ -3,7 +3,7 @@ import { whileWriting } from "../database-writes";
 import { Broken, needs, NotAsked, Promised } from "../promised";
 import { lastOf, script } from "../script";
 
-/** As components/database names the one item of the lease's table. */
+/** The key of the lease table's one item, as in components/database. */
 const KEY = "database";
 
 export const switchover: Promised = {

@@ -4,7 +4,7 @@ import type { Stage } from "../stage";
 
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** Tokens that nobody may be let in by. */
+/** Tokens that must not admit anybody. */
 function wrongOf(token: string): Record<string, string> {
   const [head, payload, signature] = token.split(".") as [string, string, string];
   const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
@@ -16,7 +16,7 @@ function wrongOf(token: string): Record<string, string> {
   };
 }
 
-/** One address of each API that takes a token, and what comes before the token there. */
+/** One address of each API that takes a token, and what precedes the token there. */
 const apisOf = ({ url, outputs }: Stage) =>
   [
     { name: "the web app", at: `${url}/users`, before: "Bearer " },
@@ -41,7 +41,7 @@ export const tokens: Promised = {
     for (const { name, at, before } of apis) {
       for (const [kind, value] of wrong)
         expectStatus(`${name}, given ${kind},`, await ask(at!, { authorization: before + value }), 401);
-      // Who refuses everybody promises nothing.
+      // An API that refuses everybody proves nothing.
       const { status } = await ask(at!, { authorization: before + right });
       if (status === 401 || status === 403) throw new Broken(`${name} answered ${status} to a right token`);
     }

@@ -10,7 +10,7 @@ export const users: Promised = {
   async run({ stage: { url }, token, user, until }) {
     const added = await user();
     const authorization = `Bearer ${await token()}`;
-    // A replica, where the stack reads from one, may be a moment behind.
+    // A replica, if the stack reads from one, may lag a moment behind.
     const found = await until("The new user in the list", 30, async () => {
       const { json } = expectStatus("GET /users", await ask(`${url}/users`, { authorization }), 200);
       return (json as { username: string; email: string }[]).find((one) => one.username === added.username);
