@@ -41,7 +41,7 @@ describe("a request for a project", () => {
   });
 
   it("takes a repository's host in capitals as well", () => {
-    for (const repository of ["https://GitHub.com/a/b", "GITHUB.com/a/b", "git@GitHub.com:a/b.git"])
+    for (const repository of ["https://GITHUB.COM/a/b", "GITHUB.COM/a/b", "git@GITHUB.COM:a/b.git"])
       assert.deepEqual([wishOf({ ...good, repository }).ok, repository], [true, repository]);
   });
 
