@@ -143,10 +143,10 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     elsewhere["autoscaling describe-auto-scaling-groups"] = endpoints.moto;
     const sites = new Sites(both, servers, options.note);
     toStop.push(() => sites.stop());
-    servers.door = await sites.start();
+    servers.sitesPort = await sites.start();
     const served: Served = {
       site: `127.0.0.1:${port}`,
-      projects: String(servers.door),
+      projects: String(servers.sitesPort),
       starters: await starters.start(),
     };
     const delivery = new Delivery({ endpoints, paths, builds, images, note: options.note });

@@ -17,7 +17,7 @@ export type Operation = (input: any, onward: { pass(): Promise<any> }) => Promis
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
 /**
- * A service of AWS's JSON protocol before an emulator: the operations here are ours, once the emulator's door has let the caller in and his
+ * A service of AWS's JSON protocol before an emulator: the operations here are ours, once the emulator's proxy has let the caller in and his
  * policies allow them, and the others the emulator's. @param asks without, whoever has come in may
  */
 export const jsonApi =

@@ -84,7 +84,7 @@ def seen_by_moto(app):
 
         def starting(status, *rest):
             method, path, query = (environ[name] for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
-            body = environ["wsgi.input"].getvalue()  # the door has read all of it, and laid it there again
+            body = environ["wsgi.input"].getvalue()  # the proxy has read all of it, and laid it there again
             name = operation(method, path, query, headers, body)
             tell_asked(found, name or method, int(status.split()[0]))
             return start_response(status, *rest)

@@ -92,7 +92,7 @@ def body_of(environ):
     return body
 
 
-def behind_door(moto):
+def behind_checks(moto):
     @asked.seen_by_moto
     def app(environ, start_response):
         request = request_in(environ)
@@ -127,4 +127,4 @@ def respond(start_response, status, headers, body):
 if __name__ == "__main__":
     port = int(sys.argv[1])
     os.environ["MOTO_PORT"] = str(port)
-    run_simple("127.0.0.1", port, behind_door(DomainDispatcherApplication(create_backend_app)), threaded=True)
+    run_simple("127.0.0.1", port, behind_checks(DomainDispatcherApplication(create_backend_app)), threaded=True)

@@ -9,7 +9,7 @@ export interface Carried {
   /** Its name in signatures. @default the AWS CLI's first name */
   signed?: string;
   /** Whether its calls reach the emulator's own proxy. @default true */
-  door?: boolean;
+  proxied?: boolean;
 }
 
 /** The name of a service in its callers' signatures. */
@@ -36,8 +36,8 @@ export const SERVICES = {
   cloudwatch: { ...ministack("CLOUDWATCH", "cloudwatch"), signed: "monitoring" },
   codebuild: moto("CODEBUILD", "codebuild"),
   // Both are parts of the sandbox itself: delivery/.
-  codedeploy: { ...moto("CODEDEPLOY", "deploy"), signed: "codedeploy", door: false },
-  codepipeline: { ...moto("CODEPIPELINE", "codepipeline"), door: false },
+  codedeploy: { ...moto("CODEDEPLOY", "deploy"), signed: "codedeploy", proxied: false },
+  codepipeline: { ...moto("CODEPIPELINE", "codepipeline"), proxied: false },
   cognito: ministack("COGNITO_IDENTITY_PROVIDER", "cognito-idp"),
   dynamodb: ministack("DYNAMODB", "dynamodb"),
   ec2: moto("EC2", "ec2"),

@@ -5,7 +5,7 @@ import type { Fleet } from "../fleet/fleet";
 import type { Server } from "../fleet/runner";
 import { messageOf, Problem } from "../problem";
 import type { Started } from "../processes";
-import { atDoors } from "./doors";
+import { askProxies } from "./proxies";
 import { Timeline } from "./timeline";
 
 /** How long a zone accepts no instance: a group with another zone is whole again earlier. */
@@ -105,7 +105,7 @@ export class Failures {
         `${down} is down for another ${secondsTo(this.zonesDown.get(down))} seconds: one zone at a time.`,
       );
     const inside = ({ id }: Server) => fleet.current.machines.find((one) => one.id === id)?.zone === zone;
-    await atDoors(endpoints, { zone, seconds: ZONE_SECONDS });
+    await askProxies(endpoints, { zone, seconds: ZONE_SECONDS });
     this.zonesDown.set(zone, Date.now() + ZONE_SECONDS * 1000);
     this.later(ZONE_SECONDS, () => fleet.refill());
     timeline.begin(`You cut off the zone ${zone}`);
@@ -129,7 +129,7 @@ export class Failures {
     const rest = secondsTo(this.throttles.get(name));
     if (rest > 0) throw new Problem(`${name} is throttled already, for another ${rest} seconds.`);
     const { endpoints, timeline } = this.options;
-    await atDoors(endpoints, { throttle: signedAs(carried), seconds });
+    await askProxies(endpoints, { throttle: signedAs(carried), seconds });
     this.throttles.set(name, Date.now() + seconds * 1000);
     timeline.begin(`You throttled ${name} for ${seconds} seconds`);
     timeline.tell("failure", `${name} refuses what functions and servers ask`);
@@ -144,7 +144,7 @@ export class Failures {
     const timer = setInterval(() => {
       if (looking) return;
       looking = true;
-      void atDoors(endpoints)
+      void askProxies(endpoints)
         .then(({ throttled }) => {
           const { seconds, refused } = throttled[signed] ?? { seconds: 0, refused: 0 };
           if (refused > 0) timeline.tell("detection", `the first call of ${name} is refused`);
@@ -191,7 +191,7 @@ export class Failures {
 
 /** The services whose calls come to the emulators' proxies; one entry for all that sign the same name, as both versions of SES do. */
 function throttleable(): Carried[] {
-  const all = Object.values(SERVICES).filter(({ door = true }: Carried) => door);
+  const all = Object.values(SERVICES).filter(({ proxied = true }: Carried) => proxied);
   return all.filter((one, index) => all.findIndex((other) => signedAs(other) === signedAs(one)) === index);
 }
 

@@ -31,7 +31,7 @@ export interface Place {
   host: string;
   engine: string;
   /** The port of the proxy in front of all projects. */
-  door: number;
+  sitesPort: number;
 }
 
 /** The stand-in for a container: a process's environment and folder. */
@@ -81,14 +81,14 @@ export class Containers {
   }
 
   /** The Docker options of a container, from the start script of its machine. */
-  async of({ stack, host, engine, door }: Place, folder: string, image?: string): Promise<Container> {
+  async of({ stack, host, engine, sitesPort }: Place, folder: string, image?: string): Promise<Container> {
     const { use, databases } = this.options;
     const userData = await this.parts.userDataOf(stack);
     const secrets: Record<string, string> = {};
     const manager = await use("secretsmanager");
     for (const SecretId of secretsOf(userData))
       secrets[SecretId] = (await manager.getSecretValue({ SecretId })).SecretString!;
-    const instead: [string, string][] = host ? [[`"http://${host}"`, `"http://${host}:${door}"`]] : [];
+    const instead: [string, string][] = host ? [[`"http://${host}"`, `"http://${host}:${sitesPort}"`]] : [];
     const there = await this.parts.databaseOf(stack);
     if (there && engine === "postgres") {
       const database = await databases.of(stack, JSON.parse(secrets[there.secret]!) as Login);

@@ -48,7 +48,7 @@ export interface ServersOptions {
 /** Runs what builds have pushed: on each machine of a project's group, a process instead of the container. */
 export class ProjectServers {
   /** The port of the proxy in front of all projects, which their addresses include. */
-  door = 0;
+  sitesPort = 0;
   private readonly running = new Map<string, Running>();
   private readonly repositories = new Map<string, string | undefined>();
   private stacks: Stack[] = [];
@@ -88,7 +88,7 @@ export class ProjectServers {
 
   private placeOf(stack: string): Place {
     const [host, engine] = [this.parameterOf(stack, "Host"), this.parameterOf(stack, "Engine")];
-    return { stack, host, engine, door: this.door };
+    return { stack, host, engine, sitesPort: this.sitesPort };
   }
 
   /** The platform's name of the project whose stack answers to this custom domain name. */

@@ -53,7 +53,7 @@ export function scalePage(outcomes: Outcomes, prod: Resource[]): string {
   const { defaults, raised, fewBuilds, events, functions, builds } = outcomes;
   const per = { transitions: raised.transitionsEach, calls: raised.callsEach, writes: raised.writesEach };
   const rows = projectRows(raised.bytesOfRecord);
-  const door = Math.floor((most("partitionReads") * 8_192) / raised.bytesOfRecord);
+  const readsPerSecond = Math.floor((most("partitionReads") * 8_192) / raised.bytesOfRecord);
   return `# Scale
 
 What limits each part, at which size, what that costs, and where the design has to change. \`npm run scale\` computes all figures, and a test keeps this page in step with it.
@@ -128,7 +128,7 @@ ${limits(rows, "projects")}
 | ${number(100)} | a function, an access control and a headers policy serve 100 distributions | have AWS raise the quota, then raise the setting \`siteCapacity\` |
 | about 1,000 | more builds at once than can run and wait: the rest are requested again every minute (below) | raise the build quota in advance, according to how long teams can wait |
 | ${number(CELL)} | IAM roles, which AWS raises no further | **a cell**: an account with its own platform for some business units, by \`aws:allowedAccountIds\`; cells share only DNS and the bill |
-| ${number(door)} | each request to the API reads all records of the index: at one request a second, a partition is exhausted | a counter for each limit beside the records, changed in the same transaction; several values of \`queue\` |
+| ${number(readsPerSecond)} | each request to the API reads all records of the index: at one request a second, a partition is exhausted | a counter for each limit beside the records, changed in the same transaction; several values of \`queue\` |
 | 1,000,000 | ${number(Math.ceil(1_000_000 / CELL))} cells | accounts created by a program, a directory of units and their cells, regions close to the teams; none of this exists here |
 
 ## The provisioner under load

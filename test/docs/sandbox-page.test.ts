@@ -14,8 +14,8 @@ describe("the page of what is real in the sandbox", () => {
     else assert.equal(page, due);
   });
 
-  it("takes for the sandbox's own what no emulator's door is asked for", () => {
-    const own = Object.entries(SERVICES).filter(([, one]) => "door" in one && !one.door);
+  it("takes for the sandbox's own what no emulator is asked for", () => {
+    const own = Object.entries(SERVICES).filter(([, one]) => "proxied" in one && !one.proxied);
     assert.deepEqual(own.map(([name]) => name).sort(), Object.keys(OWN).sort());
   });
 

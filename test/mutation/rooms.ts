@@ -83,12 +83,18 @@ export const ROOMS: Room[] = [
   },
   {
     name: "agent",
-    files: ["agent", "door", "guard-client", "health", "lines", "password-ports"].map(
+    files: ["advertised", "agent", "guard-client", "health", "lines", "password-ports"].map(
       (name) => `functions/database/agent/${name}.ts`,
     ),
-    tests: ["agent", "agent-holding", "agent-hours", "door", "guard-client", "health", "password-ports"].map(
-      (name) => `test/functions/database/agent/${name}.test.ts`,
-    ),
+    tests: [
+      "advertised",
+      "agent",
+      "agent-holding",
+      "agent-hours",
+      "guard-client",
+      "health",
+      "password-ports",
+    ].map((name) => `test/functions/database/agent/${name}.test.ts`),
     goal: 85,
   },
   {

@@ -137,7 +137,7 @@ describe("the provisioner with ten thousand projects", function () {
     assert.ok(mostCallsAtOnce < 1_000);
   });
 
-  it("keeps out what the door knows the account to have no room for", () => {
+  it("keeps out what the API knows the account to have no room for", () => {
     const { full, ready } = outcomes.defaults;
     assert.ok(full > 8_000, `${full} kept out`);
     assert.ok(ready < 240, `${ready} ready`);

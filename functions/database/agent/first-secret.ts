@@ -1,4 +1,4 @@
-import { addressOf } from "./door";
+import { addressOf } from "./advertised";
 import { Secret, users, verifier } from "./password";
 
 export interface FirstSecretPorts {

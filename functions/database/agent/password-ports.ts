@@ -7,10 +7,10 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AgentConfig } from "./config";
 import { asSuperuser } from "./health";
-import type { DoorPorts } from "./door";
+import type { AdvertisedPorts } from "./advertised";
 import type { PasswordPorts, Secret } from "./password";
 
-export interface SecretPorts extends PasswordPorts, DoorPorts {
+export interface SecretPorts extends PasswordPorts, AdvertisedPorts {
   /** Whether the secret holds anything. */
   filled(): Promise<boolean>;
   secret: PasswordPorts["secret"];

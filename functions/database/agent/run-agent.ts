@@ -7,7 +7,7 @@ import { healthBeside } from "../backup/restoring";
 import { AgentConfig, log } from "./config";
 import { checkpoint, health } from "./health";
 import { LeaseStore } from "./lease-store";
-import { keepDoor } from "./door";
+import { keepAdvertised } from "./advertised";
 import { fillSecret } from "./first-secret";
 import { keepPassword } from "./password";
 import type { SecretPorts } from "./password-ports";
@@ -36,7 +36,7 @@ export async function runAgent(config: AgentConfig): Promise<void> {
     keepPassword: async (now) => {
       const ports = await passwords();
       if (!(await ports.filled())) return fillSecret(ports);
-      await keepDoor(ports);
+      await keepAdvertised(ports);
       return keepPassword(ports, config.password, now);
     },
   });

@@ -43,7 +43,7 @@ export function drawPicture(live) {
   const [tone, words] = stateOf(live);
   setText(byId("lacks"), words);
   byId("lacks").className = `badge ${tone}`;
-  drawDoor(live);
+  drawBalancer(live);
   drawZones(live);
   drawBeside(live);
   drawLines(live);
@@ -103,9 +103,9 @@ function drawNodes(list, kind, items, keyOf, shownOf) {
 }
 
 /** @param {Live} live */
-function drawDoor({ servers, traffic, resources, url }) {
+function drawBalancer({ servers, traffic, resources, url }) {
   const balancers = resources.filter(({ type }) => type === "aws:lb/loadBalancer:LoadBalancer");
-  byId("tier-door").hidden = balancers.length === 0;
+  byId("tier-balancer").hidden = balancers.length === 0;
   const web = servers.filter(({ role }) => role === "web");
   const healthy = web.filter(serves).length;
   drawNodes(
@@ -334,7 +334,7 @@ function drawLines({ servers }) {
     return { x, top: found.top - box.top, bottom: found.bottom - box.top };
   };
   const nodeOf = (/** @type {string} */ id) => at(picture.querySelector(`[data-server="${id}"]`));
-  const door = at(picture.querySelector(".balancer"));
+  const balancer = at(picture.querySelector(".balancer"));
   const web = servers.filter(({ role, alive }) => role === "web" && alive);
   const writer = servers.find(({ health, alive }) => health === "active" && alive);
   const target = writer && nodeOf(writer.id);
@@ -343,7 +343,7 @@ function drawLines({ servers }) {
     if (!node) return [];
     const flow = server.health !== "healthy" ? "idle" : server.perSecond > 0 ? "flows" : "open";
     return [
-      ...(door ? [line(flow, door.x, door.bottom, node.x, node.top)] : []),
+      ...(balancer ? [line(flow, balancer.x, balancer.bottom, node.x, node.top)] : []),
       ...(target && server.health === "healthy"
         ? [line("open", node.x, node.bottom, target.x, target.top)]
         : []),

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { minute, NAME, patch } from "./domain-scenes";
 import { ADMIN, asked, MEMBER, ready, wish, world } from "./world";
 
-describe("the door to a name of its own", () => {
+describe("a request for a name of its own", () => {
   for (const domain of ["example.org", "shop.example.org", "www.projects.example.org", "www.example.net"])
     it(`refuses ${domain}, which is the platform's`, async () => {
       const w = world({ consoleUrl: "https://www.example.net" });

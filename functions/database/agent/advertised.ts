@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Secret } from "./password";
 
-export interface DoorPorts {
+export interface AdvertisedPorts {
   secret(): Promise<{ value: Secret }>;
   store(secret: Secret): Promise<void>;
   /** The certificate that PostgreSQL shows its clients, as PEM. */
@@ -12,7 +12,7 @@ export interface DoorPorts {
  * Keeps the secret's connection details in line with the certificate that the database presents. A start makes a new certificate
  * when the virtual IP has changed or the old certificate is about to expire. The certificate names the address it is valid for.
  */
-export async function keepDoor({ secret, store, certificate }: DoorPorts): Promise<void> {
+export async function keepAdvertised({ secret, store, certificate }: AdvertisedPorts): Promise<void> {
   const { value } = await secret();
   const ca = await certificate();
   const host = addressOf(ca);

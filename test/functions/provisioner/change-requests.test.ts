@@ -8,7 +8,7 @@ const SERVER = { type: "dynamic", stack: "node" };
 const decide = (w: World, id: string, body: object = { decision: "approve" }) =>
   w.call({ ...ADMIN, amr: "mfa" }, "POST", `${ONE_PROJECT}/decision`, { id, body });
 
-describe("a change at the door", () => {
+describe("a request to change a project", () => {
   it("is refused by all that is not for its kind, as invalid", async () => {
     const w = world();
     const { status, body } = await patch(w, await ready(w), { port: 80, releaseCommand: "x" });
@@ -88,7 +88,7 @@ describe("a change at the door", () => {
   });
 });
 
-describe("a deletion at the door", () => {
+describe("a request to delete a project", () => {
   it("says that only admins may where a prod database needs attention", async () => {
     const w = world();
     const id = await ready(w, { environment: "prod", type: "cms", stack: "ghost" });
@@ -110,7 +110,7 @@ describe("a deletion at the door", () => {
   });
 });
 
-describe("a decision at the door", () => {
+describe("a request to decide", () => {
   it("is asked of any admin where nobody asked for the change", async () => {
     const w = world();
     const id = await updating(w, { rebuild: true }, { environment: "stag" });

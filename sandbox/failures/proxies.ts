@@ -1,7 +1,7 @@
 import { Endpoints, ownKey } from "../emulators/endpoints";
 
 /** The current failures in front of an emulator: emulators/failures.py. */
-export interface Door {
+export interface ProxyState {
   /** By the service's name in signatures. */
   throttled: Record<string, { seconds: number; refused: number }>;
   /** For how many more seconds nothing can be launched there. */
@@ -15,9 +15,9 @@ interface Asked {
 }
 
 /** Tells the proxies of both emulators what to refuse, and reads what they refused: a service's callers may use either. */
-export async function atDoors(endpoints: Endpoints, asked: Asked = {}): Promise<Door> {
+export async function askProxies(endpoints: Endpoints, asked: Asked = {}): Promise<ProxyState> {
   const [one, other] = await Promise.all(
-    (["ministack", "moto"] as const).map((emulator) => atDoor(endpoints, emulator, asked)),
+    (["ministack", "moto"] as const).map((emulator) => askProxy(endpoints, emulator, asked)),
   );
   const refused = (name: string) =>
     (one!.throttled[name]?.refused ?? 0) + (other!.throttled[name]?.refused ?? 0);
@@ -25,14 +25,18 @@ export async function atDoors(endpoints: Endpoints, asked: Asked = {}): Promise<
     name,
     { seconds, refused: refused(name) },
   ]);
-  return { throttled: Object.fromEntries(throttled) as Door["throttled"], zones: one!.zones };
+  return { throttled: Object.fromEntries(throttled) as ProxyState["throttled"], zones: one!.zones };
 }
 
-async function atDoor(endpoints: Endpoints, emulator: "ministack" | "moto", asked: Asked): Promise<Door> {
+async function askProxy(
+  endpoints: Endpoints,
+  emulator: "ministack" | "moto",
+  asked: Asked,
+): Promise<ProxyState> {
   const query = new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]));
   const answer = await fetch(`${endpoints[emulator]}/_groundwork/failures?${query}`, {
     headers: ownKey(endpoints),
   });
-  if (!answer.ok) throw new Error(`the emulator's door answered ${answer.status}`);
-  return (await answer.json()) as Door;
+  if (!answer.ok) throw new Error(`the emulator's proxy answered ${answer.status}`);
+  return (await answer.json()) as ProxyState;
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { X509Certificate } from "node:crypto";
-import { keepDoor } from "../../../../functions/database/agent/door";
+import { keepAdvertised } from "../../../../functions/database/agent/advertised";
 import type { Secret } from "../../../../functions/database/agent/password";
 import { createAuthority } from "../../../webapp/certificates";
 
@@ -9,7 +9,7 @@ const { certificate } = createAuthority("10.10.10.11");
 describe("What the database's secret says of the way in", () => {
   async function kept(value: Secret): Promise<Secret[]> {
     const stored: Secret[] = [];
-    await keepDoor({
+    await keepAdvertised({
       secret: async () => ({ value }),
       certificate: async () => certificate,
       store: async (secret) => void stored.push(secret),
