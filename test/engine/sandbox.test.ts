@@ -194,8 +194,9 @@ describe("the sandbox's whole stack under the official engine", function () {
     succeeded(await sandbox.pulumi("refresh", ...AT_ONCE, "--expect-no-changes"));
     const { resources: all = [] } = await sandbox.state();
     succeeded(await sandbox.npmRun("destroy", ...AT_ONCE));
-    // The account's own, which the program leaves to it.
-    const isOfTheAccount = (one: string) => /^(aws:iam\/role:Role )?api-[0-9a-f]{7}$/.test(one);
+    // The account's own role for API Gateway's logs, with its policy, which the program leaves to it.
+    const isOfTheAccount = (one: string) =>
+      /^(aws:iam\/role(PolicyAttachment)?:\w+ )?api-[0-9a-f]{7}(\/arn:aws:iam::aws:policy\/\S+)?$/.test(one);
     const left = await leftOn(sandbox);
     assert.deepEqual({ ...left, roles: left["roles"]!.filter((one) => !isOfTheAccount(one)) }, NOTHING);
     assert.deepEqual(

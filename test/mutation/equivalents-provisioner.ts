@@ -24,13 +24,6 @@ export const EQUIVALENTS_OF_PROVISIONER: Equivalent[] = [
     why: "a text holds no instances",
   },
   {
-    file: "functions/provisioner/aws/attributes.ts",
-    line: 'UpdateExpression: expression.filter(Boolean).join(" "),',
-    was: "expression.filter(Boolean)",
-    becomes: "expression",
-    why: "DynamoDB takes no notice of a space at the end",
-  },
-  {
     file: "functions/provisioner/aws/directory.ts",
     line: "const { Users = [] } = await client.send(new ListUsersInGroupCommand({ UserPoolId, GroupN…",
     was: "[]",
