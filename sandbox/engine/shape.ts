@@ -37,6 +37,10 @@ export function omit(inputs: Inputs, ...keys: string[]): Inputs {
 export const tagList = (tags: Record<string, string>) =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
+/** The tags of a list that AWS's APIs return. */
+export const tagsIn = (list: { Key?: string; Value?: string }[] = []): Record<string, string> =>
+  Object.fromEntries(list.map(({ Key, Value = "" }) => [Key!, Value]));
+
 /** A policy document as the text that APIs take, in whatever form the program gave it. */
 export const documentText = (document: unknown): string =>
   typeof document === "string" ? document : JSON.stringify(document);

@@ -2,6 +2,7 @@ import { Instance } from "@aws-sdk/client-ec2";
 import { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
+import { tagsIn } from "../engine/shape";
 
 /** An instance as EC2 knows it. */
 export interface Machine {
@@ -99,7 +100,7 @@ function machine(instance: Instance, group: string | undefined): Machine {
     privateIp: instance.PrivateIpAddress,
     zone: instance.Placement?.AvailabilityZone,
     profile: instance.IamInstanceProfile?.Arn?.split("/").at(-1),
-    tags: Object.fromEntries((instance.Tags ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
+    tags: tagsIn(instance.Tags),
     networkInterfaceIds: (instance.NetworkInterfaces ?? []).map((one) => one.NetworkInterfaceId!),
   };
 }

@@ -1,4 +1,5 @@
 import type { ServerSideEncryptionRule } from "@aws-sdk/client-s3";
+import { tagsIn } from "../../engine/shape";
 import { IF_GIVEN, Inputs, Read } from "../../engine/types";
 import { ifThere } from "../changes/calls";
 import { asEnforced } from "./policies";
@@ -47,7 +48,7 @@ export const data: Record<string, Read> = {
     normally: { tags: undefined },
     async read(r) {
       const answer = await ifThere((await r.use("s3")).getBucketTagging({ Bucket: r.id }));
-      return { tags: Object.fromEntries((answer?.TagSet ?? []).map(({ Key, Value }) => [Key!, Value])) };
+      return { tags: tagsIn(answer?.TagSet) };
     },
   },
   "s3/BucketPolicy": {

@@ -1,6 +1,6 @@
-import type { IpPermission, Tag } from "@aws-sdk/client-ec2";
+import type { IpPermission } from "@aws-sdk/client-ec2";
 import { isDeepStrictEqual } from "node:util";
-import { asList } from "../../engine/shape";
+import { asList, tagsIn } from "../../engine/shape";
 import { IF_GIVEN, Inputs, Read, StandingResource } from "../../engine/types";
 import { permissionOf } from "../security-groups";
 
@@ -12,14 +12,14 @@ export const network: Record<string, Read> = {
     async read(r) {
       const ec2 = await r.use("ec2");
       const { InternetGateways } = await ec2.describeInternetGateways({ InternetGatewayIds: [r.id] });
-      return { tags: tagsIn(InternetGateways![0]!) };
+      return { tags: tagsIn(InternetGateways![0]!.Tags) };
     },
   },
   "ec2/RouteTable": {
     normally: { tags: undefined },
     async read(r) {
       const { RouteTables } = await (await r.use("ec2")).describeRouteTables({ RouteTableIds: [r.id] });
-      return { tags: tagsIn(RouteTables![0]!) };
+      return { tags: tagsIn(RouteTables![0]!.Tags) };
     },
   },
   // Separate rule resources belong to a group that declares none.
@@ -29,7 +29,7 @@ export const network: Record<string, Read> = {
     async read(r) {
       const { Subnets } = await (await r.use("ec2")).describeSubnets({ SubnetIds: [r.id] });
       const [found] = Subnets!;
-      return { mapPublicIpOnLaunch: found!.MapPublicIpOnLaunch, tags: tagsIn(found!) };
+      return { mapPublicIpOnLaunch: found!.MapPublicIpOnLaunch, tags: tagsIn(found!.Tags) };
     },
   },
   "ec2/Vpc": {
@@ -43,14 +43,11 @@ export const network: Record<string, Read> = {
       return {
         enableDnsSupport: support.EnableDnsSupport?.Value,
         enableDnsHostnames: names.EnableDnsHostnames?.Value,
-        tags: tagsIn(Vpcs![0]!),
+        tags: tagsIn(Vpcs![0]!.Tags),
       };
     },
   },
 };
-
-const tagsIn = ({ Tags = [] }: { Tags?: Tag[] }) =>
-  Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value]));
 
 /** A group's rules as they were given, if they are equal in whatever grouping; otherwise one entry per rule. */
 async function rules(r: StandingResource): Promise<Inputs> {
