@@ -1,7 +1,5 @@
 import { strict as assert } from "node:assert";
-import { DAY, ready, START, time, World, world } from "./world";
-
-const last = <T>(all: T[]): T => all.at(-1)!;
+import { DAY, ready, START, time, World, world, last } from "./world";
 
 describe("a project's age", () => {
   const at = async (w: World, days: number) => {

@@ -1,9 +1,20 @@
 // What lets a change of a project in, a decision on it, or its end.
 import { strict as assert } from "node:assert";
 import { NAME, patch } from "./domain-scenes";
-import { ADMIN, asked, MEMBER, ready, time, updating, wish, World, world, justBefore } from "./world";
+import {
+  ADMIN,
+  asked,
+  MEMBER,
+  ready,
+  time,
+  updating,
+  wish,
+  World,
+  world,
+  justBefore,
+  ONE_PROJECT,
+} from "./world";
 
-const ONE_PROJECT = "/projects/{id}";
 const SERVER = { type: "dynamic", stack: "node" };
 const decide = (w: World, id: string, body: object = { decision: "approve" }) =>
   w.call({ ...ADMIN, amr: "mfa" }, "POST", `${ONE_PROJECT}/decision`, { id, body });

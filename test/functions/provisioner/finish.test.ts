@@ -13,10 +13,10 @@ import {
   updating,
   world,
   justBefore,
+  last,
 } from "./world";
 
 const ok = { ok: true };
-const last = <T>(all: T[]): T => all.at(-1)!;
 const CANCELLED = { ok: false, code: "cancelled", reason: "The project was cancelled." };
 
 describe("finishing", () => {

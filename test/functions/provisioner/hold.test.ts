@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
-import { ADMIN, failedBuild, HOUR, MEMBER, serve, time, world } from "./world";
+import { ADMIN, failedBuild, HOUR, MEMBER, serve, time, world, last } from "./world";
 
 const ok = { ok: true };
-const last = <T>(all: T[]): T => all.at(-1)!;
 
 describe("holding a project whose first build has failed", () => {
   it("keeps what was made, its quota reserved, and says what the build wrote last", async () => {

@@ -17,10 +17,10 @@ import {
   World,
   world,
   justBefore,
+  last,
+  ONE_PROJECT,
 } from "./world";
 
-const ONE_PROJECT = "/projects/{id}";
-const last = <T>(all: T[]): T => all.at(-1)!;
 const MINUTE = { source: "aws.scheduler", "detail-type": "x", detail: {} };
 const groupOf = (id: string) => ({
   source: "aws.autoscaling",

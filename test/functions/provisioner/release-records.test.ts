@@ -2,9 +2,8 @@
 import { strict as assert } from "node:assert";
 import { logged } from "../logged";
 import { COMMIT, fromGitHub, hooked } from "./git-host";
-import { ADMIN, MEMBER, ready, updating, World, world } from "./world";
+import { ADMIN, MEMBER, ready, updating, World, world, ONE_PROJECT } from "./world";
 
-const ONE_PROJECT = "/projects/{id}";
 const SERVER = { type: "realtime", stack: "node" };
 
 /** A server, of which the release before is asked for. */

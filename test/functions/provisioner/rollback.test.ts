@@ -2,10 +2,9 @@ import { strict as assert } from "node:assert";
 import { releasesIn, replacingIn } from "../../../functions/provisioner/aws/releases";
 import { logged } from "../logged";
 import { recordedClient } from "../recorded-client";
-import { MEMBER, ready, serve, World, world } from "./world";
+import { MEMBER, ready, serve, World, world, last } from "./world";
 
 const ok = { ok: true };
-const last = <T>(all: T[]): T => all.at(-1)!;
 const server = { type: "realtime", stack: "node" };
 const GROUP = { Group: "group-1", Images: "images-1", Scheme: "http" };
 

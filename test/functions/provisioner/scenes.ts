@@ -71,3 +71,8 @@ export function justBefore<Ports, Name extends keyof Ports>(
     return own(...all);
   }) as Ports[Name];
 }
+
+/** The API's resource that is one project. */
+export const ONE_PROJECT = "/projects/{id}";
+
+export const last = <T>(all: T[]): T => all.at(-1)!;

@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
 import { logged } from "../logged";
-import { asked, MEMBER, ready, serve, SITE, updating, World, world } from "./world";
+import { asked, MEMBER, ready, serve, SITE, updating, World, world, last } from "./world";
 
 const ok = { ok: true };
-const last = <T>(all: T[]): T => all.at(-1)!;
 const MINUTE = 60_000;
 const server = { type: "realtime", stack: "node" };
 const GROUP = { Group: "group-1", Scheme: "http" };

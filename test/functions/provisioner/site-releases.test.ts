@@ -1,8 +1,7 @@
 import { strict as assert } from "node:assert";
-import { ready, serve, World, world, MEMBER } from "./world";
+import { ready, serve, World, world, MEMBER, last } from "./world";
 
 const ok = { ok: true };
-const last = <T>(all: T[]): T => all.at(-1)!;
 const back = (w: World, id: string) => w.call(MEMBER, "POST", "/projects/{id}/rollback", { id });
 
 /** An update whose build has published this release, of this commit. */

@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
 import { logged } from "../logged";
-import { ADMIN, asked, MEMBER, SITE, time, updating, world } from "./world";
+import { ADMIN, asked, MEMBER, SITE, time, updating, world, last } from "./world";
 
 const ok = { ok: true };
-const last = <T>(all: T[]): T => all.at(-1)!;
 const CANCELLED = { ok: false, code: "cancelled", reason: "The project was cancelled." };
 
 describe("a step", () => {

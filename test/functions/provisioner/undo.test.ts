@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
 import { logged } from "../logged";
-import { asked, DAY, HOUR, MEMBER, ready, SITE, START, time, updating, world } from "./world";
+import { asked, DAY, HOUR, MEMBER, ready, SITE, START, time, updating, world, last } from "./world";
 
 const ok = { ok: true };
-const last = <T>(all: T[]): T => all.at(-1)!;
 const REASON = "The step create did not end in time.";
 
 describe("taking a project back", () => {

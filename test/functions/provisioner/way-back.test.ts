@@ -14,10 +14,10 @@ import {
   World,
   world,
   justBefore,
+  last,
+  ONE_PROJECT,
 } from "./world";
 
-const ONE_PROJECT = "/projects/{id}";
-const last = <T>(all: T[]): T => all.at(-1)!;
 const fates = (w: World) => w.seen.commits.map(([, { state }]) => state);
 /** A step whose call to AWS takes a second, so that its end is later than its beginning. */
 const slow =
