@@ -110,7 +110,21 @@ export const sharedStorageOptions = options(
   ],
 );
 
-export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {
+/** With what is not a stack's setting, because the rest of the stack decides it. */
+export const sharedStorageArguments = options(
+  {
+    ...sharedStorageOptions.shape,
+    ownBackups: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Turns on EFS's own nightly backup. Turn it off if an AWS Backup plan covers `dataArns`, or you pay twice",
+      ),
+  },
+  sharedStorageOptions.rules,
+);
+
+export interface SharedStorageArgs extends Given<typeof sharedStorageArguments> {
   /** Protects data, key and secret when the stack is destroyed. */
   keepData: boolean;
   /** A network with route tables for the virtual IP. */
@@ -119,8 +133,6 @@ export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {
   bastion?: BastionLike;
   /** The SSM parameter with the machine image. @default Amazon Linux 2023 */
   imageParameter?: pulumi.Input<string>;
-  /** Turns on EFS's own nightly backup. Turn it off if an AWS Backup plan covers `dataArns`, or you pay twice. @default true */
-  ownBackups?: boolean;
 }
 
 export const MANAGED_KINDS = ["instance", "cluster", "aurora"] as const;

@@ -10,7 +10,7 @@ import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
 import { sharedStorageMonitoring } from "./alarms";
 import { BackupStore } from "./backup-store";
-import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageOptions } from "./args";
+import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageArguments } from "./args";
 import { FailoverWatchdog } from "./failover-watchdog";
 import { nodeGroup, nodeRole, sameDatabase } from "./node-group";
 import { clientSecret } from "./client-secret";
@@ -39,7 +39,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   readonly clientPermissions: Permission[];
 
   constructor(name: string, args: SharedStorageArgs, opts?: pulumi.ComponentResourceOptions) {
-    const filled = fill("SharedStorage", name, sharedStorageOptions, args, misplaced);
+    const filled = fill("SharedStorage", name, sharedStorageArguments, args, misplaced);
     super("groundwork:index:SharedStorage", name, {}, opts);
     const parent = { parent: this };
     const guarded = { parent: this, protect: args.keepData };
@@ -57,7 +57,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
         vpcId: network.vpcId,
         subnetIds: network.privateSubnetIds,
         keepData: args.keepData,
-        ownBackups: args.ownBackups ?? true,
+        ownBackups: filled.ownBackups,
         kmsKeyArn: key.arn,
         version: filled.version,
         nodeGroupId: nodes.group.id,
@@ -127,7 +127,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
 function misplaced({
   network,
   virtualIp,
-}: SharedStorageArgs & Complete<typeof sharedStorageOptions>): Problem[] {
+}: SharedStorageArgs & Complete<typeof sharedStorageArguments>): Problem[] {
   const { privateSubnetIds, virtualIpRouteTableIds: tables, cidrBlock } = network;
   const inside = contains(parseCidr(cidrBlock)!, parseCidr(`${virtualIp}/32`)!);
   return [
@@ -171,7 +171,7 @@ interface Members {
 
 function groups(
   name: string,
-  { network, virtualIp, bastion }: SharedStorageArgs & Complete<typeof sharedStorageOptions>,
+  { network, virtualIp, bastion }: SharedStorageArgs & Complete<typeof sharedStorageArguments>,
   opts: pulumi.CustomResourceOptions,
 ): { nodes: Members; clients: Members } {
   const nodes = securityGroup(`${name}-nodes`, network.vpcId, "Database nodes", opts);

@@ -126,7 +126,11 @@ export const serverOptions = options(
 );
 
 export const webTierOptions = options(
-  { ...serverOptions.shape, ...tracesOptions.shape },
+  {
+    ...serverOptions.shape,
+    ...tracesOptions.shape,
+    codeDeploy: z.boolean().default(true).describe("Installs the agent that receives releases"),
+  },
   serverOptions.rules,
 );
 
@@ -144,8 +148,6 @@ export interface WebTierArgs extends Given<typeof webTierOptions> {
   environment?: Record<string, pulumi.Input<string>>;
   /** Further permissions of the app on AWS. @default nothing */
   permissions?: Permission[];
-  /** Installs the agent that receives releases. @default true */
-  codeDeploy?: boolean;
   /** Protects against deletion, and keeps the access logs when the stack is destroyed. */
   keepData: boolean;
 }

@@ -206,7 +206,7 @@ function launchTemplate(name: string, args: CompleteArgs, parts: Parts, opts: { 
         metricsNamespace: METRICS_NAMESPACE,
         metricsSeconds: args.metricsSeconds,
         traced,
-        codeDeploy: args.codeDeploy ?? true,
+        codeDeploy: args.codeDeploy,
         launchHook: LAUNCH_HOOK,
       }),
     )
