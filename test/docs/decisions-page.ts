@@ -19,7 +19,7 @@ export function decisionsPage(): string {
   return [
     "# Decisions",
     "",
-    "What somebody could question, why it is so all the same, and what it costs. The numbers leave room: each area has its own ten.",
+    "Decisions that someone could question: what we chose, why, and what it costs. The numbers have gaps.",
     "",
     "| Number | Decision |",
     "|---|---|",
