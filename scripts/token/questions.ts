@@ -4,6 +4,7 @@ import { Problem } from "../../sandbox/problem";
 
 /** Asks a person at a terminal, or reads a program's lines. Questions go to standard error: only the token goes to standard output. */
 export class Questions {
+  private readonly terminal = process.stdin.isTTY === true;
   private hidden = false;
   private readonly reader: Interface;
   private readonly lines: AsyncIterator<string>;
@@ -15,15 +16,17 @@ export class Questions {
         done();
       },
     });
-    const terminal = process.stdin.isTTY === true;
-    this.reader = createInterface({ input: process.stdin, output: shown, terminal });
+    this.reader = createInterface({ input: process.stdin, output: shown, terminal: this.terminal });
     this.lines = this.reader[Symbol.asyncIterator]();
   }
 
   /** @param hidden whether what is typed stays off the screen */
   async ask(what: string, { hidden = false } = {}): Promise<string> {
-    this.reader.setPrompt(`${what}: `);
-    this.reader.prompt();
+    const question = `${what}: `;
+    this.reader.setPrompt(question);
+    // A program's lines may all have been read by now. From Node 24 on, a reader at its end refuses to prompt.
+    if (this.terminal) this.reader.prompt();
+    else process.stderr.write(question);
     this.hidden = hidden;
     const { value, done } = await this.lines.next();
     this.hidden = false;

@@ -241,7 +241,7 @@ describe("the sandbox", () => {
   });
 
   it("shows what servers and functions have said, whichever a person names", async () => {
-    const { stdout } = await cli("logs", "web");
+    const { stdout } = await cli("logs", "-n", "10000", "web");
     const servers = new Set(stdout.match(/i-[0-9a-f]{17}(?= +Server listening)/g));
     assert.ok(servers.size >= 2, stdout);
     assert.match((await cli("logs", "database-failover")).stdout, /^\d\d:\d\d:\d\d {2}database-failover {2}/);
