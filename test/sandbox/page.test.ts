@@ -120,6 +120,8 @@ describe("the sandbox's page", function () {
     const parts = [/^200$/, /delivery-api-state/, /\d ms/, /codepipeline GetPipelineState/, /dynamodb Query/];
     for (const hasText of parts) await asked.locator("*", { hasText }).waitFor();
 
+    // As where a call's log is not there yet.
+    await page.route("**/sandbox/logs.txt?*", (route) => route.fulfill({ body: "" }), { times: 1 });
     await byHand.first().getByRole("link").click();
     await page.getByRole("heading", { name: `Logs of ${name}, one call` }).waitFor();
     await page.locator(".lines li", { hasText: "already pointing" }).first().waitFor();

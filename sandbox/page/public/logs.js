@@ -3,6 +3,9 @@ import { byId, element, showProblem } from "./dom.js";
 
 /** As many as keep a page fast. */
 const MOST = 2_000;
+/** How long a call may take on Lambda, and how often the page asks for its log meanwhile. */
+const LONGEST_CALL_MS = 15 * 60_000;
+const AGAIN_MS = 2_000;
 
 const lines = byId("lines");
 const shown = byId("shown");
@@ -30,12 +33,15 @@ async function showCall(call) {
   byId("lead").textContent = `What it said in the call ${call}, once that is over.`;
   const query = new URLSearchParams([...asked.map((one) => ["of", one]), ["call", call]]);
   try {
-    const answer = await fetch(`/sandbox/logs.txt?${query}`, { cache: "no-store" });
-    const text = (await answer.text()).trim();
-    if (!answer.ok) return showProblem(byId("problem"), text);
-    if (text) return show(text.split("\n"));
-    byId("nothing").textContent = "It said nothing, or the call is not over yet.";
-    byId("nothing").hidden = false;
+    for (const end = Date.now() + LONGEST_CALL_MS; Date.now() < end;) {
+      const answer = await fetch(`/sandbox/logs.txt?${query}`, { cache: "no-store" });
+      const text = (await answer.text()).trim();
+      if (!answer.ok) return showProblem(byId("problem"), text);
+      if (text) return show(text.split("\n"));
+      byId("nothing").textContent = "It said nothing, or the call is not over yet.";
+      byId("nothing").hidden = false;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
   } catch {
     showProblem(byId("problem"), "The sandbox does not answer: load this page again once it runs.");
   }
