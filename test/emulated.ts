@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { STS } from "@aws-sdk/client-sts";
 import { deploy } from "../sandbox/engine";
 import { ACCOUNT, Credentials, Endpoints } from "../sandbox/emulators/endpoints";
-import { startEmulators } from "../sandbox/emulators/emulators";
+import { LaunchOptions, startEmulators } from "../sandbox/emulators/emulators";
 import { installEmulators, missingPython } from "../sandbox/emulators/install";
 import { originsOf } from "../sandbox/engine/config";
 import { pathsOf, root } from "../sandbox/paths";
@@ -40,8 +40,11 @@ export interface Emulated {
   stop(): Promise<void>;
 }
 
-/** @param settings further variables of MiniStack's, such as SFN_WAIT_SCALE, by which state machines wait shorter */
-export async function startEmulated(label: string, settings: Record<string, string> = {}): Promise<Emulated> {
+/** @param options settings such as SFN_WAIT_SCALE, by which MiniStack's state machines wait shorter, and names that a proxy asks by */
+export async function startEmulated(
+  label: string,
+  options: Pick<LaunchOptions, "settings" | "hosts"> = {},
+): Promise<Emulated> {
   const folder = path.join(root, ".test");
   await removeAbandoned(folder, /^[a-z]+-(\d+)-\d+$/);
   const paths = pathsOf(path.join(folder, `${label}-${process.pid}-${Date.now()}`));
@@ -51,7 +54,7 @@ export async function startEmulated(label: string, settings: Record<string, stri
   const origins = originsOf(`127.0.0.1:${sitePort}`);
   const { environment, endpoints, stop } = await startEmulators(python, processes, paths, REGION, {
     origins,
-    settings,
+    ...options,
   });
   const client = { region: REGION, endpoint: endpoints.ministack, credentials: endpoints.credentials };
   return {

@@ -125,7 +125,7 @@ function commits({ acknowledged }: Load, from: number, to: number) {
 async function withSite<T>(work: (site: Site) => Promise<T>): Promise<T> {
   // In memory the objects would take as much of it as there are data.
   const store = { S3_PERSIST: "1", S3_DATA_DIR: newFolder("groundwork-objects") };
-  const emulated: Emulated = await startEmulated("backup", store);
+  const emulated: Emulated = await startEmulated("backup", { settings: store });
   const cleanups: (() => unknown)[] = [() => emulated.stop()];
   try {
     const s3 = await s3ByTls(emulated.client.endpoint);

@@ -2,6 +2,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { AddressInfo } from "node:net";
+import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { Net } from "../rig/failover/net";
 import { sh } from "../rig/failover/shell";
 import { createAuthority } from "../webapp/certificates";
@@ -36,6 +37,8 @@ export class Cloud {
   constructor(
     private readonly net: Net,
     private readonly services: Services,
+    /** Of the role that every machine has. */
+    private readonly credentials: Credentials = { accessKeyId: "machine", secretAccessKey: "test" },
   ) {}
 
   async up(): Promise<void> {
@@ -80,7 +83,8 @@ export class Cloud {
       return void response.setHeader("x-aws-ec2-metadata-token-ttl-seconds", "300").end(TOKEN);
     if (headers["x-aws-ec2-metadata-token"] !== TOKEN) return void response.writeHead(401).end();
     const instance = this.instances.get(response.socket!.remoteAddress!);
-    const found = instance && lookUp(metadataOf(instance), request.path.split("/").slice(2));
+    const found =
+      instance && lookUp(metadataOf(instance, this.credentials), request.path.split("/").slice(2));
     if (found === undefined) return void response.writeHead(404).end();
     response.end(found);
   };
@@ -118,7 +122,10 @@ DefaultEnvironment=NODE_EXTRA_CA_CERTS=${AUTHORITY} AWS_CA_BUNDLE=${AUTHORITY}
 
 type Tree = { [name: string]: string | Tree };
 
-const metadataOf = ({ id, userData }: { id: string; userData: string }): Tree => ({
+const metadataOf = (
+  { id, userData }: { id: string; userData: string },
+  { accessKeyId, secretAccessKey }: Credentials,
+): Tree => ({
   "user-data": userData,
   "meta-data": {
     "instance-id": id,
@@ -128,9 +135,9 @@ const metadataOf = ({ id, userData }: { id: string; userData: string }): Tree =>
         role: JSON.stringify({
           Code: "Success",
           Type: "AWS-HMAC",
-          AccessKeyId: "123456789012",
-          SecretAccessKey: "test",
-          Token: "token",
+          AccessKeyId: accessKeyId,
+          SecretAccessKey: secretAccessKey,
+          Token: "",
           LastUpdated: new Date().toISOString(),
           Expiration: new Date(Date.now() + 6 * 60 * 60_000).toISOString(),
         }),

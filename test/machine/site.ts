@@ -1,4 +1,5 @@
 import { skip } from "../skip";
+import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { Net } from "../rig/failover/net";
 import { Cloud, Services } from "./cloud";
 import { Machine, MachineOptions } from "./machine";
@@ -14,12 +15,16 @@ export interface Site {
   down(): Promise<void>;
 }
 
-/** `hosts` have a network; the machines among them are made one by one. */
-export async function startSite(hosts: string[], services: Services): Promise<Site> {
+/** `hosts` have a network; the machines among them are made one by one. With `credentials`, the machines sign what the services judge. */
+export async function startSite(
+  hosts: string[],
+  services: Services,
+  credentials?: Credentials,
+): Promise<Site> {
   const disk = rootDisk();
   const folder = newFolder("groundwork-machines");
   const net = new Net();
-  const cloud = new Cloud(net, services);
+  const cloud = new Cloud(net, services, credentials);
   const machines: Machine[] = [];
   const site: Site = {
     net,

@@ -50,7 +50,7 @@ describe("a web server under systemd", function () {
 
   const ASK = "curl -sf --max-time 2 http://127.0.0.1:8080/health";
   const serves = () => web.until("an answer of the app", ASK);
-  const app = () => web.run("pgrep -xf 'node server.js'");
+  const app = () => web.run("pgrep -f 'node server.js$'");
   const failed = () => web.run("systemctl --failed --plain --no-legend");
   const valueOf = (text: string, name: string) => new RegExp(`^${name}:\\s+(\\S+)`, "m").exec(text)?.[1];
 
@@ -95,21 +95,21 @@ describe("a web server under systemd", function () {
   });
 
   for (const [what, kill] of [
-    ["the app", "pkill -9 -xf 'node server.js'"],
+    ["the app", "pkill -9 -f 'node server.js$'"],
     ["Docker's client", "pkill -9 -f '^/usr/bin/docker run'"],
     ["Docker", "pkill -9 dockerd"],
   ] as const)
     it(`serves again when ${what} is killed`, async () => {
       const before = await app();
       await web.run(kill);
-      await web.until("another app", `pid=$(pgrep -xf 'node server.js') && [ "$pid" != ${before} ]`);
+      await web.until("another app", `pid=$(pgrep -f 'node server.js$') && [ "$pid" != ${before} ]`);
       await serves();
       assert.equal(await failed(), "");
     });
 
   it("stops in order", async () => {
     await web.run("systemctl stop groundwork-web");
-    assert.equal((await web.try("pgrep -xf 'node server.js'")).code, 1);
+    assert.equal((await web.try("pgrep -f 'node server.js$'")).code, 1);
     assert.equal(await web.run("docker ps --all --quiet"), "");
     assert.equal(await failed(), "");
     await web.run("systemctl start groundwork-web");
@@ -127,7 +127,7 @@ describe("a web server under systemd", function () {
 
   describe("with a release of CodeDeploy", () => {
     const runs = () =>
-      web.run(`tr '\\0' '\\n' </proc/$(pgrep -xf 'node server.js')/environ | grep ^RELEASE=`);
+      web.run(`tr '\\0' '\\n' </proc/$(pgrep -f 'node server.js$')/environ | grep ^RELEASE=`);
 
     /** The hooks in CodeDeploy's order, in its environment, until one fails. */
     async function deploy(image: string) {

@@ -69,7 +69,7 @@ export type Clients = ReturnType<typeof clientsOf>;
 
 export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<Rig> {
   // What the state machine waits between two tries is a tenth here: seconds that prove nothing.
-  const emulated = await startEmulated("provisioner", { SFN_WAIT_SCALE: "0.1" });
+  const emulated = await startEmulated("provisioner", { settings: { SFN_WAIT_SCALE: "0.1" } });
   try {
     const clients = clientsOf(emulated.client, emulated.endpoints.moto);
     const network = await makeNetwork(clients.ec2);
