@@ -188,9 +188,10 @@ export const ROOMS: Room[] = [
   {
     name: "fleet",
     files: ["sandbox/fleet/"],
-    tests: ["balancing", "event-patterns", "event-rules", "groups", "parts", "scaling", "told"].map(
-      (name) => `test/sandbox/${name}.test.ts`,
-    ),
+    tests: [
+      ...["balancing", "event-patterns", "event-rules", "groups", "launch-hooks", "remembered", "scaling"],
+      ...["timeline", "told", "translation", "upgrade"],
+    ].map((name) => `test/sandbox/${name}.test.ts`),
     goal: 85,
   },
   {
