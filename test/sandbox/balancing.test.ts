@@ -185,7 +185,14 @@ describe("the sandbox's load balancer", () => {
     const { port } = upstream.address() as AddressInfo;
     const listener = { port: 443, protocol: "HTTPS" };
     const serve = (request: http.IncomingMessage, response: http.ServerResponse) =>
-      forward(request, response, { port, path: "/", listener, agent: new http.Agent(), idleMs: 300, ...hop });
+      forward(request, response, {
+        port,
+        path: "/",
+        listener,
+        agent: new http.Agent(),
+        idleMs: 60_000,
+        ...hop,
+      });
     const balancer = new LocalServer("balancer", serve, (line) => assert.fail(line));
     opened.push(upstream, balancer);
     return `http://127.0.0.1:${await balancer.start()}`;
@@ -207,7 +214,7 @@ describe("the sandbox's load balancer", () => {
       it(`breaks the client's connection off at ${name}${silent ? ", and silence" : ""}`, async () => {
         // The silence ends once the answer has begun: a busy machine may take long until then.
         const agent = new http.Agent();
-        const address = await before(answer, { silent, hop: { agent, idleMs: 60_000 } });
+        const address = await before(answer, { silent, hop: { agent } });
         await assert.rejects(async () => {
           const response = await fetch(address);
           for (const socket of Object.values(agent.sockets).flat()) socket!.setTimeout(1);
@@ -227,6 +234,6 @@ describe("the sandbox's load balancer", () => {
       assert.equal(await status(nonsense), 502, nonsense);
     assert.equal(await status(whole, { hop: { port: undefined } }), 502);
     assert.equal(await status(whole, { hop: { port: 1 } }), 502);
-    assert.equal(await status("", { silent: true }), 504);
+    assert.equal(await status("", { silent: true, hop: { idleMs: 50 } }), 504);
   });
 });
