@@ -189,8 +189,9 @@ export const ROOMS: Room[] = [
     name: "fleet",
     files: ["sandbox/fleet/"],
     tests: [
-      ...["balancing", "event-patterns", "event-rules", "groups", "launch-hooks", "remembered", "scaling"],
-      ...["timeline", "told", "translation", "upgrade"],
+      ...["alarm-judge", "balancer-figures", "balancing", "cpu", "event-patterns", "event-rules", "groups"],
+      ...["launch-hooks", "refresh", "remembered", "scaling", "timeline", "told", "translation", "upgrade"],
+      ...["view", "web-apps"],
     ].map((name) => `test/sandbox/${name}.test.ts`),
     goal: 85,
   },

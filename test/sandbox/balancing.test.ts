@@ -212,7 +212,7 @@ describe("the sandbox's load balancer", () => {
   for (const [name, answer] of Object.entries(BROKEN))
     for (const silent of [false, true])
       it(`breaks the client's connection off at ${name}${silent ? ", and silence" : ""}`, async () => {
-        // The silence ends once the answer has begun: a busy machine may take long until then.
+        // The silence is over soon after the answer has begun: a busy machine may take long until then.
         const agent = new http.Agent();
         const address = await before(answer, { silent, hop: { agent } });
         await assert.rejects(async () => {

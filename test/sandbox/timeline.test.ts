@@ -107,6 +107,25 @@ describe("the sandbox's timeline", () => {
       ["alarm", "nodes rings no more", 9],
     ]);
   });
+
+  it("hears of no other change of an alarm, and of no alarm that is new", async () => {
+    let alarms: object[] = [];
+    const use = (async () => ({ describeAlarms: async () => ({ MetricAlarms: alarms }) })) as unknown as Use;
+    const heard: unknown[] = [];
+    const watch = new AlarmWatch(use, (...said) => void heard.push(said));
+    const look = (StateValue: string) => {
+      alarms = [{ AlarmName: "nodes", StateValue }];
+      return watch.follow();
+    };
+    await watch.follow();
+    await look("ALARM");
+    assert.deepEqual(heard, []);
+    for (const state of ["INSUFFICIENT_DATA", "OK", "ALARM"]) await look(state);
+    assert.deepEqual(heard, [
+      ["alarm", "nodes rings no more", undefined],
+      ["alarm", "nodes rings: no reason is given", undefined],
+    ]);
+  });
 });
 
 describe("the sandbox's traffic", () => {
