@@ -189,7 +189,17 @@ export const ROOMS: Room[] = [
     name: "fleet",
     files: ["sandbox/fleet/"],
     tests: [
-      ...["alarm-judge", "balancer-figures", "balancing", "cpu", "event-patterns", "event-rules", "groups"],
+      ...[
+        "alarm-judge",
+        "balancer-figures",
+        "cpu",
+        "event-patterns",
+        "event-rules",
+        "forwarding",
+        "groups",
+        "listener-rules",
+        "target-group",
+      ],
       ...["launch-hooks", "refresh", "remembered", "scaling", "timeline", "told", "translation", "upgrade"],
       ...["view", "web-apps"],
     ].map((name) => `test/sandbox/${name}.test.ts`),

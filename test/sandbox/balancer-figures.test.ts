@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { Use } from "../../sandbox/engine/clients";
 import { Answered, BalancerFigures } from "../../sandbox/fleet/balancer-figures";
 import { Health, Target } from "../../sandbox/fleet/target-group";
+import { standIns } from "./stand-ins";
 
 const BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1234";
 const group = (name: string) =>
@@ -19,8 +19,8 @@ describe("the sandbox's load balancer puts", () => {
     balancer: string | undefined = BALANCER,
   ) {
     const calls: { Namespace: string; MetricData: MetricDatum[] }[] = [];
-    const client = { putMetricData: async (input: (typeof calls)[number]) => void calls.push(input) };
-    const figures = new BalancerFigures((async () => client) as unknown as Use);
+    const cloudwatch = { putMetricData: async (input: (typeof calls)[number]) => void calls.push(input) };
+    const figures = new BalancerFigures(standIns({ cloudwatch }));
     for (const one of answered)
       figures.count({ loadBalancerArn: BALANCER, status: 200, seconds: 0.1, ...one });
     const again = async () => {
@@ -48,14 +48,15 @@ describe("the sandbox's load balancer puts", () => {
         { targetGroupArn: group("blue"), status: 500, seconds: 2 },
         { targetGroupArn: group("green"), status: 499, seconds: 1 },
         { status: 502, seconds: 9 },
+        { status: 503, seconds: 9 },
         { status: 301, seconds: 9 },
       ],
       [target("blue", "healthy"), target("green", "healthy")],
     );
     assert.equal(calls.length, 1);
     assert.deepEqual(shown(calls), [
-      `AWS/ApplicationELB RequestCount ${ALL}: 5 Count`,
-      `AWS/ApplicationELB HTTPCode_ELB_5XX_Count ${ALL}: 1 Count`,
+      `AWS/ApplicationELB RequestCount ${ALL}: 6 Count`,
+      `AWS/ApplicationELB HTTPCode_ELB_5XX_Count ${ALL}: 2 Count`,
       `AWS/ApplicationELB TargetResponseTime ${ALL}: 0.25,2,1 Seconds`,
       `AWS/ApplicationELB HealthyHostCount ${of("blue")}: 1 Count`,
       `AWS/ApplicationELB UnHealthyHostCount ${of("blue")}: 0 Count`,

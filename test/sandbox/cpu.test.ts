@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import * as path from "node:path";
 import { MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { Use } from "../../sandbox/engine/clients";
 import { CpuMetrics } from "../../sandbox/fleet/cpu";
 import { Server } from "../../sandbox/fleet/runner";
 import { View } from "../../sandbox/fleet/view";
 import { newFolder } from "../folder";
+import { standIns } from "./stand-ins";
 
 describe("the sandbox's servers report their CPU", () => {
   const { readFileSync } = fs;
@@ -42,8 +42,8 @@ describe("the sandbox's servers report their CPU", () => {
 
   function measuring() {
     const calls: { Namespace: string; MetricData: MetricDatum[] }[] = [];
-    const client = { putMetricData: async (input: (typeof calls)[number]) => void calls.push(input) };
-    const metrics = new CpuMetrics((async () => client) as unknown as Use);
+    const cloudwatch = { putMetricData: async (input: (typeof calls)[number]) => void calls.push(input) };
+    const metrics = new CpuMetrics(standIns({ cloudwatch }));
     /** What CloudWatch gets for these servers, ten seconds after the look before. */
     const put = async (...servers: Server[]) => {
       const groups = { "i-1": "web", "i-2": "web", "i-own": undefined };
@@ -86,12 +86,12 @@ describe("the sandbox's servers report their CPU", () => {
     assert.deepEqual(await put(server("i-1", 11)), reported("i-1", 0));
   });
 
-  it("unless they are dead, gone between two looks or in no group", async () => {
+  it("unless they are dead, gone between two looks or in no group: then nothing is put at all", async () => {
     const put = measuring();
-    const all = [server("i-own", 10), server("i-1", 11, false), server("i-2", 12)];
-    stats = { 10: stat(0, 0), 11: stat(0, 0), 12: stat(0, 0) };
+    const all = [server("i-own", 10), server("i-1", 11, false), server("i-2", 12), server("i-gone", 13)];
+    stats = { 10: stat(0, 0), 11: stat(0, 0), 12: stat(0, 0), 13: stat(0, 0) };
     await put(...all);
-    stats = { 10: stat(1, 0), 11: stat(1, 0) };
+    stats = { 10: stat(1, 0), 11: stat(1, 0), 13: stat(1, 0) };
     assert.deepEqual(await put(...all), []);
   });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Use } from "../../sandbox/engine/clients";
 import { Groups } from "../../sandbox/fleet/groups";
 import { Server } from "../../sandbox/fleet/runner";
 import { Target } from "../../sandbox/fleet/target-group";
 import { Group, Machine, View } from "../../sandbox/fleet/view";
+import { standIns } from "./stand-ins";
 
 type Asked = [string, Record<string, unknown>];
 
@@ -12,13 +12,12 @@ function following(options = {}) {
   const asked: Asked[] = [];
   const notes: string[] = [];
   const hear = (call: string) => async (input: Record<string, unknown>) => void asked.push([call, input]);
-  const client = {
-    registerTargets: hear("register"),
-    deregisterTargets: hear("deregister"),
+  const elb = { registerTargets: hear("register"), deregisterTargets: hear("deregister") };
+  const autoscaling = {
     terminateInstanceInAutoScalingGroup: hear("terminate"),
     setDesiredCapacity: hear("resize"),
   };
-  const groups = new Groups((async () => client) as unknown as Use, (line) => void notes.push(line), options);
+  const groups = new Groups(standIns({ elb, autoscaling }), (line) => void notes.push(line), options);
   return { groups, asked, notes };
 }
 

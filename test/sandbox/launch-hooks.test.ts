@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Use } from "../../sandbox/engine/clients";
 import { LaunchHooks } from "../../sandbox/fleet/launch-hooks";
 import { View } from "../../sandbox/fleet/view";
 import { until } from "../../sandbox/problem";
 import { listen, Listener } from "../listener";
+import { standIns } from "./stand-ins";
 
 const SCRIPT = `
 again aws autoscaling complete-lifecycle-action --lifecycle-hook-name booted --lifecycle-action-result "$result"
@@ -24,9 +24,9 @@ describe("the sandbox's launch hooks", () => {
 
   const following = (userData = SCRIPT, port = server.port, patienceMs?: number) => {
     const completed: object[] = [];
-    const client = { completeLifecycleAction: async (input: object) => void completed.push(input) };
+    const autoscaling = { completeLifecycleAction: async (input: object) => void completed.push(input) };
     const webOf = () => ({ userData, port, environment: {} });
-    const hooks = new LaunchHooks((async () => client) as unknown as Use, { webOf }, assert.fail, patienceMs);
+    const hooks = new LaunchHooks(standIns({ autoscaling }), { webOf }, assert.fail, patienceMs);
     const look = () => hooks.follow({ groups: [{ name: "web", pending: ["i-1"] }] } as unknown as View);
     return { look, completed };
   };

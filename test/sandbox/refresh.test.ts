@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Use } from "../../sandbox/engine/clients";
 import { refresh } from "../../sandbox/fleet/refresh";
 import { Health, Target } from "../../sandbox/fleet/target-group";
 import { Group, View } from "../../sandbox/fleet/view";
 import { until } from "../../sandbox/problem";
+import { standIns } from "./stand-ins";
 
 describe("the sandbox refreshes a group", () => {
   /** A group of two and its neighbour, whose new servers become healthy, and whose ended ones leave, when the test says so. */
@@ -14,7 +14,7 @@ describe("the sandbox refreshes a group", () => {
     const asked: string[] = [];
     let launched = 0;
     let fails = false;
-    const client = {
+    const autoscaling = {
       setDesiredCapacity: async (input: { AutoScalingGroupName: string; DesiredCapacity: number }) => {
         asked.push(`${input.AutoScalingGroupName} ${input.DesiredCapacity}`);
         if (input.DesiredCapacity > group.instanceIds.length) {
@@ -40,7 +40,7 @@ describe("the sandbox refreshes a group", () => {
       deregisters: (id: string) => void (targets = targets.filter((one) => one.id !== id)),
       ends: (id: string) => void (group.instanceIds = group.instanceIds.filter((one) => one !== id)),
       fail: () => void (fails = true),
-      run: (name = "web") => refresh((async () => client) as unknown as Use, name, () => ({ view, targets })),
+      run: (name = "web") => refresh(standIns({ autoscaling }), name, () => ({ view, targets })),
     };
   }
   const reaches = (asked: string[], wanted: string) =>

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { Use } from "../../sandbox/engine/clients";
-import { adjustmentOf, changed } from "../../sandbox/fleet/adjustments";
+import { adjustmentOf, aggregated, changed } from "../../sandbox/fleet/adjustments";
 import { AlarmState, stateOf } from "../../sandbox/fleet/alarms";
 import { Scaling } from "../../sandbox/fleet/scaling";
 import { Group } from "../../sandbox/fleet/view";
 import { some } from "../some";
+import { standIns } from "./stand-ins";
 
 describe("the sandbox's alarms", () => {
   const alarm = { ComparisonOperator: "GreaterThanThreshold", Threshold: 60, StateValue: "OK" } as const;
@@ -70,6 +70,36 @@ describe("the sandbox's alarms", () => {
       ["INSUFFICIENT_DATA", "OK", "ALARM"],
     );
   });
+
+  it("know nothing of missing data that they ignore, where they have never been in a state", () => {
+    assert.equal(
+      stateOf({ ...alarm, StateValue: undefined, TreatMissingData: "ignore" }, points("-")),
+      "INSUFFICIENT_DATA",
+    );
+  });
+
+  it("compare as they declare, and ring by no other comparison", () => {
+    const states = (ComparisonOperator: string) =>
+      [59, 60, 61].map((value) => stateOf({ ...alarm, ComparisonOperator } as MetricAlarm, [value]));
+    assert.deepEqual(
+      [
+        "GreaterThanThreshold",
+        "GreaterThanOrEqualToThreshold",
+        "LessThanThreshold",
+        "LessThanOrEqualToThreshold",
+        "LessThanLowerOrGreaterThanUpperThreshold",
+      ].map(states),
+      [
+        ["OK", "OK", "ALARM"],
+        ["OK", "ALARM", "ALARM"],
+        ["ALARM", "OK", "OK"],
+        ["ALARM", "ALARM", "OK"],
+        ["OK", "OK", "OK"],
+      ],
+    );
+    const aboveZero = { ...alarm, Threshold: undefined };
+    assert.deepEqual([stateOf(aboveZero, [0]), stateOf(aboveZero, [1])], ["OK", "ALARM"]);
+  });
 });
 
 describe("the sandbox's scaling policies", () => {
@@ -100,6 +130,31 @@ describe("the sandbox's scaling policies", () => {
   it("do nothing where no step is meant", () => {
     const hole = { PolicyType: "StepScaling", StepAdjustments: [step(1, 10)] };
     assert.equal(adjustmentOf(hole, alarm, 65), undefined);
+    assert.equal(adjustmentOf({ PolicyType: "StepScaling" }, alarm, 65), undefined);
+    const from = { PolicyType: "StepScaling", StepAdjustments: [step(1, 0)] };
+    assert.deepEqual(
+      [adjustmentOf(from, alarm, 60), adjustmentOf(from, { Threshold: 60 }, 60)],
+      [1, undefined],
+    );
+    assert.equal(adjustmentOf(from, {}, 1), 1);
+  });
+
+  it("take a step below the threshold of an alarm that rings above it by the same rule", () => {
+    const policy = {
+      PolicyType: "StepScaling",
+      StepAdjustments: [step(-2, undefined, -10), step(-1, -10, 0)],
+    };
+    assert.deepEqual(
+      [40, 50, 51, 55].map((value) => adjustmentOf(policy, alarm, value)),
+      [-2, -2, -1, -1],
+    );
+    const least = { PolicyType: "StepScaling", StepAdjustments: [step(-1, -10, 0)] };
+    assert.deepEqual([adjustmentOf(least, alarm, 50), adjustmentOf(least, alarm, 51)], [undefined, -1]);
+  });
+
+  it("look at the least, the largest or the average of what was measured", () => {
+    const of = (MetricAggregationType?: string) => aggregated({ MetricAggregationType }, [1, 2, 6]);
+    assert.deepEqual([of("Minimum"), of("Maximum"), of("Average"), of()], [1, 6, 3, 3]);
   });
 
   it("change a group by a number, to a number or by a share", () => {
@@ -142,15 +197,17 @@ describe("the sandbox scales", () => {
       AlarmActions: ["policy"],
       StateValue: "OK",
     };
-    const client = {
+    const autoscaling = {
       describePolicies: async () => ({
         ScalingPolicies: [
           { PolicyARN: "policy", PolicyName: "policy", AutoScalingGroupName: "web", ...policy },
         ],
       }),
+      setDesiredCapacity: async () => {},
+    };
+    const cloudwatch = {
       describeAlarms: async () => ({ MetricAlarms: [alarm] }),
       setAlarmState: async ({ StateValue }: MetricAlarm) => void (alarm.StateValue = StateValue),
-      setDesiredCapacity: async () => {},
       getMetricStatistics: async ({ StartTime, EndTime }: { StartTime: Date; EndTime: Date }) => ({
         Datapoints: Array.from(
           { length: (EndTime.getTime() - StartTime.getTime()) / (PERIOD * 1000) },
@@ -162,7 +219,7 @@ describe("the sandbox scales", () => {
       }),
     };
     const scaling = new Scaling(
-      (async () => client) as unknown as Use,
+      standIns({ autoscaling, cloudwatch }),
       () => {},
       () => seconds * 1000,
     );

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Timeline } from "../../sandbox/failures/timeline";
 import { AlarmWatch } from "../../sandbox/fleet/alarm-watch";
-import { Use } from "../../sandbox/engine/clients";
 import { Server } from "../../sandbox/fleet/runner";
 import { Target } from "../../sandbox/fleet/target-group";
 import { Traffic } from "../../sandbox/fleet/traffic";
 import { View } from "../../sandbox/fleet/view";
 import { lacking } from "../../sandbox/fleet/wholeness";
+import { standIns } from "./stand-ins";
 
 describe("the sandbox's timeline", () => {
   function story() {
@@ -89,7 +89,7 @@ describe("the sandbox's timeline", () => {
     const alarms = [
       { AlarmName: "nodes", StateValue: "OK", StateReason: "", StateUpdatedTimestamp: new Date(0) },
     ];
-    const use = (async () => ({ describeAlarms: async () => ({ MetricAlarms: alarms }) })) as unknown as Use;
+    const use = standIns({ cloudwatch: { describeAlarms: async () => ({ MetricAlarms: alarms }) } });
     const heard: unknown[] = [];
     const watch = new AlarmWatch(use, (...said) => void heard.push(said));
     await watch.follow();
@@ -110,7 +110,7 @@ describe("the sandbox's timeline", () => {
 
   it("hears of no other change of an alarm, and of no alarm that is new", async () => {
     let alarms: object[] = [];
-    const use = (async () => ({ describeAlarms: async () => ({ MetricAlarms: alarms }) })) as unknown as Use;
+    const use = standIns({ cloudwatch: { describeAlarms: async () => ({ MetricAlarms: alarms }) } });
     const heard: unknown[] = [];
     const watch = new AlarmWatch(use, (...said) => void heard.push(said));
     const look = (StateValue: string) => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import { Instance } from "@aws-sdk/client-ec2";
-import { Use } from "../../sandbox/engine/clients";
 import { profileOf, userDataOf } from "../../sandbox/fleet/machines";
 import { Group, Machine, observe } from "../../sandbox/fleet/view";
+import { standIns } from "./stand-ins";
 
 type From = Record<string, string | undefined>;
 
@@ -18,35 +18,36 @@ describe("the fleet's view", () => {
       here: all.slice(Number(token ?? 0), Number(token ?? 0) + 1),
       next: Number(token ?? 0) + 1 < all.length ? String(Number(token ?? 0) + 1) : undefined,
     });
-    const clients: Record<string, object> = {
-      autoscaling: {
-        describeAutoScalingGroups: async ({ NextToken }: From) => {
-          const { here, next } = page(groups, NextToken);
-          return { AutoScalingGroups: here, NextToken: next };
+    return observe(
+      standIns({
+        autoscaling: {
+          describeAutoScalingGroups: async ({ NextToken }: From) => {
+            const { here, next } = page(groups, NextToken);
+            return { AutoScalingGroups: here, NextToken: next };
+          },
         },
-      },
-      ec2: {
-        describeInstances: async ({ NextToken }: From) => {
-          const { here, next } = page(instances, NextToken);
-          return { Reservations: [{ Instances: here }, {}], NextToken: next };
+        ec2: {
+          describeInstances: async ({ NextToken }: From) => {
+            const { here, next } = page(instances, NextToken);
+            return { Reservations: [{ Instances: here }, {}], NextToken: next };
+          },
         },
-      },
-      elb: {
-        describeTargetGroups: async ({ Marker }: From) => {
-          const { here, next } = page(Object.keys(targets), Marker);
-          return { TargetGroups: here.map((TargetGroupArn) => ({ TargetGroupArn })), NextMarker: next };
+        elb: {
+          describeTargetGroups: async ({ Marker }: From) => {
+            const { here, next } = page(Object.keys(targets), Marker);
+            return { TargetGroups: here.map((TargetGroupArn) => ({ TargetGroupArn })), NextMarker: next };
+          },
+          describeTargetHealth: async ({ TargetGroupArn }: From) =>
+            targets[TargetGroupArn!]
+              ? {
+                  TargetHealthDescriptions: targets[TargetGroupArn!]!.split(" ").map((Id) => ({
+                    Target: { Id },
+                  })),
+                }
+              : {},
         },
-        describeTargetHealth: async ({ TargetGroupArn }: From) =>
-          targets[TargetGroupArn!]
-            ? {
-                TargetHealthDescriptions: targets[TargetGroupArn!]!.split(" ").map((Id) => ({
-                  Target: { Id },
-                })),
-              }
-            : {},
-      },
-    };
-    return observe((async (service: string) => clients[service]) as unknown as Use);
+      }),
+    );
   }
 
   it("has each group as it is declared, with its members and those that wait for a launch hook", async () => {
@@ -174,13 +175,13 @@ describe("the fleet's machines", () => {
   it("have the user data that they were launched with", async () => {
     const asked: object[] = [];
     const of = (UserData?: object) => {
-      const client = {
+      const ec2 = {
         describeInstanceAttribute: async (input: object) => {
           asked.push(input);
           return { UserData };
         },
       };
-      return userDataOf((async () => client) as unknown as Use, { id: "i-1" } as Machine);
+      return userDataOf(standIns({ ec2 }), { id: "i-1" } as Machine);
     };
     const Value = Buffer.from("#cloud-config\n").toString("base64");
     assert.deepEqual([await of({ Value }), await of({}), await of()], ["#cloud-config\n", "", ""]);
@@ -190,13 +191,13 @@ describe("the fleet's machines", () => {
   it("have the profile of their group's launch template, in the version that it names", async () => {
     const asked: object[] = [];
     const profile = (template: Group["template"], versions?: object[]) => {
-      const client = {
+      const ec2 = {
         describeLaunchTemplateVersions: async (input: object) => {
           asked.push(input);
           return { LaunchTemplateVersions: versions };
         },
       };
-      return profileOf((async () => client) as unknown as Use, { template } as Group);
+      return profileOf(standIns({ ec2 }), { template } as Group);
     };
     const of = (IamInstanceProfile?: object) => [{ LaunchTemplateData: { IamInstanceProfile } }];
     const third = { LaunchTemplateId: "lt-1", Version: "3" };
@@ -213,7 +214,7 @@ describe("the fleet's machines", () => {
   });
 
   it("have none of it where their group has no launch template, or they have no group", async () => {
-    const use = (() => assert.fail("nothing is asked")) as unknown as Use;
+    const use = standIns({});
     for (const group of [undefined, {} as Group, { template: {} } as Group])
       assert.equal(await profileOf(use, group), undefined);
   });
