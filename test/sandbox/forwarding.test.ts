@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import * as net from "node:net";
 import { AddressInfo } from "node:net";
-import { Hop, forward } from "../../sandbox/fleet/forwarding";
+import { Hop, forward, isOwn } from "../../sandbox/fleet/forwarding";
 import { LocalServer } from "../../sandbox/server";
+import { listen, Listener, textOf } from "../listener";
 
 describe("the sandbox's load balancer", () => {
   const opened: (LocalServer | net.Server)[] = [];
@@ -28,7 +29,7 @@ describe("the sandbox's load balancer", () => {
         path: "/",
         listener,
         agent: new http.Agent(),
-        idleMs: 60_000,
+        idleMs: 10_000,
         ...hop,
       });
     const balancer = new LocalServer("balancer", serve, (line) => assert.fail(line));
@@ -73,5 +74,154 @@ describe("the sandbox's load balancer", () => {
     assert.equal(await status(whole, { hop: { port: undefined } }), 502);
     assert.equal(await status(whole, { hop: { port: 1 } }), 502);
     assert.equal(await status("", { silent: true, hop: { idleMs: 50 } }), 504);
+  });
+
+  it("says in its own words, and as itself, that a target is gone", async () => {
+    const response = await fetch(await before("", { hop: { port: undefined } }));
+    assert.deepEqual(
+      [response.statusText, response.headers.get("server"), response.headers.get("content-type")],
+      ["Bad Gateway", "awselb/2.0", "text/html"],
+    );
+    assert.match(await response.text(), /<title>502 Bad Gateway<\/title>[^]*<h1>502 Bad Gateway<\/h1>/);
+    const late = await fetch(await before("", { silent: true, hop: { idleMs: 50 } }));
+    assert.match(await late.text(), /<h1>504 Gateway Time-out<\/h1>/);
+  });
+});
+
+describe("the sandbox's load balancer hands on", () => {
+  let target: Listener;
+  let balancer: LocalServer;
+  let asked: { method: string; url: string; headers: http.IncomingHttpHeaders; body: string }[];
+  let answer: (response: http.ServerResponse) => unknown;
+  let cookies: string[] | undefined;
+  let own: boolean[];
+  beforeEach(async () => {
+    [asked, own, cookies] = [[], [], undefined];
+    answer = (response) => response.end("answer");
+    target = await listen(async (request, response) => {
+      const { method, url, headers } = request;
+      asked.push({ method: method!, url: url!, headers, body: await textOf(request) });
+      await answer(response);
+    });
+    const listener = { port: 8443, protocol: "HTTPS" };
+    const agent = new http.Agent();
+    const serve = async (request: http.IncomingMessage, response: http.ServerResponse) => {
+      await forward(request, response, {
+        ...{ port: target.port, path: `${request.url}&more`, listener, agent, idleMs: 10_000, cookies },
+      });
+      own.push(isOwn(response));
+    };
+    balancer = new LocalServer("balancer", serve, (line) => assert.fail(line));
+    await balancer.start();
+  });
+  afterEach(async () => {
+    await balancer.stop();
+    await target.close();
+  });
+
+  const ask = (options: http.RequestOptions = {}, body?: string) =>
+    new Promise<http.IncomingMessage & { text: string }>((resolve, reject) => {
+      const url = `http://127.0.0.1:${balancer.port}/path?a=b`;
+      const request = http.request(url, { agent: false, ...options }, async (response) =>
+        resolve(Object.assign(response, { text: await textOf(response) })),
+      );
+      request.once("error", reject).end(body);
+    });
+
+  it("a request as it is, with who asked for it and where", async () => {
+    const { statusCode, text } = await ask({ method: "POST", headers: { "x-own": "kept" } }, "body");
+    assert.deepEqual([statusCode, text, own], [200, "answer", [false]]);
+    const [{ method, url, headers, body }] = asked as [(typeof asked)[number]];
+    assert.deepEqual([method, url, body], ["POST", "/path?a=b&more", "body"]);
+    const {
+      "x-own": kept,
+      "x-forwarded-for": from,
+      "x-forwarded-proto": proto,
+      "x-forwarded-port": port,
+    } = headers;
+    assert.deepEqual([kept, from, proto, port], ["kept", "127.0.0.1", "https", "8443"]);
+    await ask({ headers: { "x-forwarded-for": "192.0.2.1, 192.0.2.2" } });
+    assert.equal(asked[1]!.headers["x-forwarded-for"], "192.0.2.1, 192.0.2.2, 127.0.0.1");
+  });
+
+  it("nothing that is meant for its own connection alone", async () => {
+    const words = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"];
+    const given = Object.fromEntries(words.map((name) => [name, "given"]));
+    answer = (response) => {
+      for (const name of words) response.setHeader(name, "given");
+      response.setHeader("x-own", "kept").setHeader("transfer-encoding", "chunked").end("answer");
+    };
+    const request = { method: "POST", headers: { ...given, "transfer-encoding": "chunked" } };
+    const { headers, text } = await ask(request, "body");
+    assert.deepEqual([text, headers["x-own"], asked[0]!.body], ["answer", "kept", "body"]);
+    assert.deepEqual(
+      words.filter((name) => asked[0]!.headers[name] === "given" || headers[name] === "given"),
+      [],
+    );
+  });
+
+  it("the body of a GET, with where it ends", async () => {
+    await ask({ method: "GET", headers: { "transfer-encoding": "chunked" } }, "body of a get");
+    await ask();
+    assert.deepEqual(
+      asked.map(({ body, headers }) => [body, headers["transfer-encoding"]]),
+      [
+        ["body of a get", "chunked"],
+        ["", undefined],
+      ],
+    );
+  });
+
+  it("an answer with its status, its words and its cookies, beside its own cookies", async () => {
+    answer = (response) =>
+      response.writeHead(418, "Teapot", { "set-cookie": ["a=1", "b=2"], "x-own": "kept" }).end();
+    const of = ({ statusCode, statusMessage, headers }: http.IncomingMessage) => [
+      statusCode,
+      statusMessage,
+      headers["x-own"],
+      headers["set-cookie"],
+    ];
+    assert.deepEqual(of(await ask()), [418, "Teapot", "kept", ["a=1", "b=2"]]);
+    cookies = ["AWSALB=i-1"];
+    assert.deepEqual(of(await ask()), [418, "Teapot", "kept", ["a=1", "b=2", "AWSALB=i-1"]]);
+    answer = (response) => response.end();
+    assert.deepEqual((await ask()).headers["set-cookie"], ["AWSALB=i-1"]);
+    cookies = undefined;
+    assert.equal((await ask()).headers["set-cookie"], undefined);
+  });
+
+  it("the trace of a request, which begins here or elsewhere", async () => {
+    const traced = async (given?: string) => {
+      await ask({ headers: given === undefined ? {} : { "x-amzn-trace-id": given } });
+      return String(asked.at(-1)!.headers["x-amzn-trace-id"]);
+    };
+    const [, seconds] = /^Root=1-([\da-f]{8})-[\da-f]{24}$/.exec(await traced()) ?? [];
+    assert.ok(Math.abs(parseInt(seconds!, 16) - Date.now() / 1000) < 60, seconds);
+    const root = "Root=1-00000001-000000000000000000000002";
+    assert.match(await traced(root), new RegExp(`^Self=1-[\\da-f]{8}-[\\da-f]{24};${root}$`));
+    assert.match(await traced(` ${root};Sampled=1`), new RegExp(`^Self=[^;]+;${root};Sampled=1$`));
+    assert.match(
+      await traced(`Self=1-old; Self=1-older;;${root};NotSelf=1`),
+      new RegExp(`^Self=1-[\\da-f]{8}-[^;]+;${root};NotSelf=1$`),
+    );
+    assert.match(await traced("Parent=1;NotRoot=2"), /^Root=1-[^;]+;Parent=1;NotRoot=2$/);
+  });
+
+  it("nothing any more to somebody who has left", async () => {
+    const closed = new Promise<void>((resolve) => {
+      answer = (response) => {
+        response.once("close", resolve);
+        response.write("begin");
+      };
+    });
+    const response = await fetch(`http://127.0.0.1:${balancer.port}/`);
+    await response.body!.cancel();
+    await closed;
+  });
+
+  it("the news that it answers itself", async () => {
+    answer = (response) => response.destroy();
+    assert.equal((await ask()).statusCode, 502);
+    assert.deepEqual(own, [true]);
   });
 });

@@ -14,11 +14,15 @@ describe("the sandbox's target group", () => {
     Matcher: { HttpCode: "200" },
   };
   let status: number;
+  let asked: number;
   let server: Listener;
   let group: TargetGroup;
   beforeEach(async () => {
-    status = 200;
-    server = await listen((_, response) => response.writeHead(status).end());
+    [status, asked] = [200, 0];
+    server = await listen((_, response) => {
+      asked++;
+      response.writeHead(status).end();
+    });
     group = new TargetGroup(declared, 30, () => server.port);
   });
   afterEach(() => {
@@ -96,6 +100,160 @@ describe("the sandbox's target group", () => {
     group.began(group.next()!);
     await group.drained("a");
     assert.deepEqual(group.list, []);
+  });
+
+  it("says why a server fails its check, or nothing where it passes", async () => {
+    const asked: string[] = [];
+    const odd = await listen((request, response) => {
+      asked.push(request.url!);
+      if (request.url === "/silent") return;
+      response.writeHead(request.url === "/moved" ? 302 : 200, { location: "/silent" }).end();
+    });
+    const check = (over: object, port = odd.port) => new TargetGroup(over, 30, () => undefined).check(port);
+    assert.equal(await check({}), undefined);
+    assert.equal(await check({ HealthCheckPath: "/moved" }), "its health check answered 302");
+    assert.equal(await check({ HealthCheckPath: "/moved", Matcher: { HttpCode: "200,302" } }), undefined);
+    const silent = { HealthCheckPath: "/silent", HealthCheckTimeoutSeconds: 0.05 };
+    assert.equal(await check(silent), "its health check did not answer in time");
+    await odd.close();
+    assert.equal(await check({}), "nothing listens where its health check knocks");
+    assert.deepEqual(asked, ["/", "/moved", "/moved", "/silent"]);
+  });
+
+  it("tells of each target that becomes healthy or unhealthy, once", async () => {
+    const told: string[] = [];
+    group = new TargetGroup(
+      declared,
+      30,
+      () => server.port,
+      (kind, words) => void told.push(`${kind}: ${words}`),
+    );
+    group.follow(declared, 30, ["a"]);
+    await becomes("healthy");
+    const checks = async () => {
+      const before = asked;
+      await until("Some checks", () => asked >= before + 3, { everyMs: 5 });
+    };
+    await checks();
+    status = 503;
+    await becomes("unhealthy");
+    await checks();
+    status = 200;
+    await becomes("healthy");
+    assert.deepEqual(told, [
+      "replacement: a passes its health checks, and requests go to it",
+      "detection: the load balancer finds a unhealthy: its health check answered 503",
+      "replacement: a passes its health checks, and requests go to it",
+    ]);
+    assert.equal(group.list[0]!.reason, "");
+  });
+
+  it("counts only checks that follow each other: an answer between two failures is a new beginning", async () => {
+    let at = 0;
+    const statuses = [200, 500, 200, 500, 200, 500, 500, 200, 500, 200];
+    const seen: (string | undefined)[] = [];
+    const steps = await listen((_, response) => {
+      seen.push(health());
+      response.writeHead(statuses[at++] ?? 200).end();
+    });
+    group = new TargetGroup(declared, 30, () => steps.port);
+    group.follow(declared, 30, ["a"]);
+    await until("All checks", () => at > statuses.length + 2, { everyMs: 5 });
+    group.stop();
+    await steps.close();
+    const [h, u] = ["healthy", "unhealthy"];
+    assert.deepEqual(seen.slice(0, 13), ["initial", h, h, h, h, h, h, u, u, u, u, h, h]);
+  });
+
+  it("needs five passed checks and two failed ones where nothing is declared", async () => {
+    let at = 0;
+    const statuses = [200, 500, 500, ...Array<number>(8).fill(200)];
+    const seen: (string | undefined)[] = [];
+    const steps = await listen((_, response) => {
+      seen.push(health());
+      response.writeHead(statuses[at++] ?? 200).end();
+    });
+    const bare = { TargetGroupArn: "arn", HealthCheckIntervalSeconds: 0.02 };
+    group = new TargetGroup(bare, 30, () => steps.port);
+    assert.equal(group.arn, "arn");
+    group.follow(bare, 30, ["a"]);
+    await until("All checks", () => at >= 9, { everyMs: 5 });
+    group.stop();
+    await steps.close();
+    const [h, u] = ["healthy", "unhealthy"];
+    assert.deepEqual(seen.slice(0, 9), ["initial", h, h, u, u, u, u, u, h]);
+  });
+
+  it("waits for a server that does not run yet, and sends it nothing", async () => {
+    const ports: number[] = [];
+    group = new TargetGroup(declared, 30, () => ports[0]);
+    const patient = { ...declared, HealthCheckIntervalSeconds: 60 };
+    group.follow(patient, 30, ["a"]);
+    assert.deepEqual(group.list, [
+      { id: "a", health: "initial", reason: "its first check is under way", inFlight: 0 },
+    ]);
+    assert.deepEqual([group.has("a"), group.has("b"), group.next()], [true, false, undefined]);
+    assert.equal(group.addressOf(group.list[0]!), undefined);
+    ports.push(server.port);
+    await becomes("healthy");
+    assert.equal(group.addressOf(group.list[0]!), server.port);
+  });
+
+  it("gives up a server that never runs", async () => {
+    group = new TargetGroup(declared, 30, () => undefined);
+    group.follow(declared, 30, ["a"]);
+    await becomes("unhealthy");
+    assert.equal(group.list[0]!.reason, "it does not run yet");
+  });
+
+  it("counts the requests that a target answers, and knows none of a target that it does not have", async () => {
+    group.follow(declared, 30, ["a"]);
+    await becomes("healthy");
+    const target = group.next()!;
+    group.began(target);
+    group.began(target);
+    group.ended(target);
+    assert.equal(group.list[0]!.inFlight, 1);
+    group.ended(target);
+    assert.equal(group.list[0]!.inFlight, 0);
+    const stranger = { ...target, id: "stranger" };
+    group.began(stranger);
+    group.ended(stranger);
+    await group.drained("stranger");
+    assert.deepEqual(
+      group.list.map(({ id }) => id),
+      ["a"],
+    );
+  });
+
+  it("lets one without requests go at once, says meanwhile why another stays, and checks neither any more", async () => {
+    group.follow(declared, 30, ["a", "b"]);
+    await until("Two healthy targets", () => group.list.every((one) => one.health === "healthy"), {
+      everyMs: 5,
+    });
+    group.began(group.list[0]!);
+    group.follow(declared, 30, []);
+    const { id, health: state, reason } = group.list[0]!;
+    assert.deepEqual([group.list.length, id, state], [1, "a", "draining"]);
+    assert.equal(reason, "it was deregistered and finishes what it began");
+    const before = asked;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(asked <= before + 2, "at most those that were under way");
+    group.follow(declared, 30, []);
+    assert.equal(group.list.length, 1);
+  });
+
+  it("ends with its checks, and with whoever waits for a target", async () => {
+    group.follow(declared, 30, ["a"]);
+    await becomes("healthy");
+    group.began(group.list[0]!);
+    const drained = group.drained("a");
+    group.stop();
+    await drained;
+    assert.deepEqual(group.list, []);
+    const before = asked;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(asked <= before + 1, "at most the one that was under way");
   });
 
   it("take a matcher's single codes, lists and ranges", () => {

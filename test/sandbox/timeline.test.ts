@@ -189,6 +189,27 @@ describe("the sandbox's stack lacks", () => {
     assert.equal(with_(["active", "passive"]), undefined);
   });
 
+  it("servers whose machines are lost, and targets of its own target group, which has its members alone", () => {
+    const both = all.map((id) => server(id));
+    const lost = [server("i-1"), server("i-2", { lost: true })];
+    assert.equal(lacking(view(all), lost, healthy, nobody), "g has too few servers");
+    const gone = all.map((id) => server(id, { lost: true }));
+    assert.equal(lacking(view(all), gone, healthy, nobody), "g has too few servers");
+    assert.equal(lacking(view([]), [server("i-9")], healthy, nobody), "g has too few servers");
+    const elsewhere = [target("i-1"), { ...target("i-2"), group: "u" }];
+    assert.equal(lacking(view(all), both, elsewhere, nobody), "g has too few healthy servers");
+    const others = [target("i-1"), target("i-9")];
+    assert.equal(lacking(view(all), both, others, nobody), "g has too few healthy servers");
+    const registered = (...ids: string[]) => ({ ...view(all), registered: new Map([["t", ids]]) });
+    assert.equal(
+      lacking(registered("i-1", "i-2", "i-old"), both, healthy, nobody),
+      "g has too few healthy servers",
+    );
+    assert.equal(lacking({ ...view(all), registered: new Map() }, both, healthy, nobody), undefined);
+    const neighbour = server("i-9", { role: "database", alive: false });
+    assert.equal(lacking(view(all), [...both, neighbour], healthy, nobody), undefined);
+  });
+
   it("nothing of groups whose machines are records alone, as a project's are", () => {
     assert.equal(lacking(view(all), [], [], nobody), undefined);
   });

@@ -19,6 +19,8 @@ describe("the sandbox reads user data", () => {
     assert.equal(fileIn(userData, "/etc/motd"), "hello\n");
     assert.equal(fileIn(userData, "/etc/other"), undefined);
     assert.equal(fileIn("#!/bin/sh\n", "/etc/motd"), undefined);
+    assert.equal(fileIn("#cloud-config\n", "/etc/motd"), undefined);
+    assert.equal(fileIn("#cloud-config\nruncmd: [x]\n", "/etc/motd"), undefined);
   });
 
   it("keeps what follows the first equals sign", () => {
@@ -26,6 +28,10 @@ describe("the sandbox reads user data", () => {
       PORT: "8080",
       URL: "postgres://a:b=c@d/e?f=g",
     });
+  });
+
+  it("takes no other line of an environment file for a variable", () => {
+    assert.deepEqual(variablesIn("# A=1\n\nA=2\nexport B=3\n=4\nC=\n"), { A: "2", C: "" });
   });
 });
 

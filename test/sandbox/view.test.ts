@@ -73,6 +73,7 @@ describe("the fleet's view", () => {
         } as AutoScalingGroup,
         { AutoScalingGroupName: "plain" } as AutoScalingGroup,
         { AutoScalingGroupName: "mixed", Instances: [{ LaunchTemplate }] } as AutoScalingGroup,
+        { AutoScalingGroupName: "empty", Instances: [] as object[] } as AutoScalingGroup,
       ],
     });
     assert.deepEqual(groups.slice(0, 2), [
@@ -125,7 +126,7 @@ describe("the fleet's view", () => {
           Tags: [{ Key: "Name", Value: "first" }],
           NetworkInterfaces: [{ NetworkInterfaceId: "eni-1" }],
         },
-        { InstanceId: "i-2" },
+        { InstanceId: "i-2", IamInstanceProfile: {} },
       ],
     });
     const { launchedAt, ...bare } = machines[1]!;
