@@ -19,7 +19,7 @@ describe("the sandbox reads user data", () => {
     assert.equal(fileIn(userData, "/etc/motd"), "hello\n");
     assert.equal(fileIn(userData, "/etc/other"), undefined);
     assert.equal(fileIn("#!/bin/sh\n", "/etc/motd"), undefined);
-    assert.equal(fileIn("#cloud-config\n", "/etc/motd"), undefined);
+    assert.equal(fileIn("#cloud-config\nnull\n", "/etc/motd"), undefined);
     assert.equal(fileIn("#cloud-config\nruncmd: [x]\n", "/etc/motd"), undefined);
   });
 
