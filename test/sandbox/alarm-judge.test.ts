@@ -83,6 +83,52 @@ describe("the sandbox judges the alarms that reach a person", () => {
     ]);
   });
 
+  it("by the statistic that they name, or by a percentile", async () => {
+    for (const [over, wanted] of some([
+      [{ Statistic: "Sum" }, { Statistics: ["Sum"] }],
+      [{ ExtendedStatistic: "p99" }, { ExtendedStatistics: ["p99"] }],
+    ] as const)) {
+      const asked: object[] = [];
+      const set: MetricAlarm[] = [];
+      const points = { Sum: 61, ExtendedStatistics: { p99: 61, p50: 1 } };
+      const cloudwatch = {
+        describeAlarms: async () => ({
+          MetricAlarms: [
+            {
+              AlarmName: "hot",
+              AlarmActions: [TOPIC],
+              ComparisonOperator: "GreaterThanThreshold",
+              Threshold: 60,
+              ...over,
+            },
+          ],
+        }),
+        getMetricStatistics: async (input: GetMetricStatisticsInput) => {
+          asked.push(input);
+          return { Datapoints: [{ Timestamp: new Date(input.EndTime!.getTime() - 1), ...points }] };
+        },
+        setAlarmState: async (input: MetricAlarm) => void set.push(input),
+      };
+      await new AlarmJudge(standIns({ cloudwatch })).follow();
+      const { Statistics, ExtendedStatistics } = asked[0] as GetMetricStatisticsInput;
+      assert.deepEqual(JSON.parse(JSON.stringify({ Statistics, ExtendedStatistics })), wanted);
+      assert.deepEqual(
+        [set[0]!.StateValue, set[0]!.StateReason],
+        ["ALARM", "The last measurements were none, none, 61.0"],
+      );
+    }
+  });
+
+  it("by zero where a point lacks the statistic that they name", async () => {
+    const { look, set } = judged({
+      Statistic: "Maximum",
+      ComparisonOperator: "LessThanThreshold",
+      Threshold: 1,
+    });
+    assert.equal(await look(5, 5, 5, 5), "ALARM");
+    assert.equal(set[0]!.StateReason, "The last measurements were 0.0, 0.0, 0.0, 0.0");
+  });
+
   it("and sets no alarm that stays as it is", async () => {
     const { look, set } = judged();
     assert.deepEqual([await look(50, 50, 50, 50), set], ["OK", []]);

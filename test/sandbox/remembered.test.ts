@@ -13,6 +13,8 @@ describe("what is remembered of an emulator", () => {
   const server = new LocalServer(
     "emulator",
     async (request, response) => {
+      // A kept connection that was idle while a busy machine loaded a client could end just when it is used again.
+      response.setHeader("connection", "close");
       if (request.url === "/_groundwork/writes") {
         const known = request.headers["x-groundwork-key"] === credentials.secretAccessKey;
         return response.writeHead(known ? 200 : 403).end(JSON.stringify(writes));

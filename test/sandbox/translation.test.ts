@@ -100,6 +100,24 @@ describe("the sandbox translates the VPC's addresses", () => {
     });
   });
 
+  it("leads traces to what receives them here, where a server sends any", async () => {
+    const traced = translation({ virtualIp: async () => undefined, agent: "http://127.0.0.1:4318" });
+    assert.deepEqual(await traced({ TRACED_PERCENT: "5" }), {
+      TRACED_PERCENT: "5",
+      TRACES_ENDPOINT: "http://127.0.0.1:4318",
+    });
+    assert.deepEqual(await traced({ PORT: "1" }), { PORT: "1" });
+    assert.deepEqual(await withNodes({ TRACED_PERCENT: "5" }), { TRACED_PERCENT: "5" });
+  });
+
+  it("leaves what names a database's host where nobody runs one here, and gives a reader only to who names one", async () => {
+    const variables = { DATABASE_SECRET_ARN: "arn:ours", DATABASE_HOST: "db.example.com" };
+    assert.deepEqual(await withNodes(variables), variables);
+    assert.deepEqual(await withNodes({ PORT: "1" }), { PORT: "1" });
+    const { DATABASE_READ_HOST: reader, DATABASE_HOST: host } = await withoutNodes(variables);
+    assert.deepEqual([reader, host], [undefined, "127.0.0.1"]);
+  });
+
   it("leaves a database that is named by its address alone", async () => {
     const variables = { DATABASE_URL: "postgresql://db.example.com/app" };
     assert.deepEqual(await withoutNodes(variables), variables);
