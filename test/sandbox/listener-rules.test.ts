@@ -94,6 +94,7 @@ describe("the sandbox's listener rules", () => {
       [header("X-Kind", "big*", "small"), { headers: { "x-kind": "BIGGER" } }, true],
       [header("X-Kind", "big*"), { headers: { "x-kind": "small" } }, false],
       [header("X-Kind", "big*"), {}, false],
+      [header("X-Kind", "?*"), {}, false],
       [header("X-Kind", "undefined"), {}, false],
       [query({ Key: "Beta", Value: "1*" }), asked("a=b&bETA=12"), true],
       [query({ Key: "beta", Value: "1" }), asked("beta=2&alpha=1"), false],
@@ -103,6 +104,7 @@ describe("the sandbox's listener rules", () => {
       [query({ Key: "flag" }), asked("flag=1"), false],
       [query(), asked("a=b"), false],
       [{ Field: "query-string" }, asked("a=b"), false],
+      [{ Field: "query-string" }, asked("a="), false],
       [{ Field: "source-ip", SourceIpConfig: { Values: ["10.0.0.0/8"] } }, {}, true],
     ];
     for (const [condition, over, wanted] of CASES)
