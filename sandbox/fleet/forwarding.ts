@@ -86,7 +86,7 @@ export function forwardUpgrade(
     headers: { ...forwarded(request, listener), connection, upgrade },
     agent: false,
   });
-  const ends: Pick<Duplex, "destroy">[] = [socket, outgoing];
+  const ends: { destroy(): unknown }[] = [socket, outgoing];
   const end = () => ends.forEach((each) => each.destroy());
   socket.on("error", end).once("close", end);
   outgoing.on("error", () => socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n`));
