@@ -3,6 +3,7 @@ import * as http from "node:http";
 import * as net from "node:net";
 import { AddressInfo } from "node:net";
 import { Hop, forward, isOwn } from "../../sandbox/fleet/forwarding";
+import { until } from "../../sandbox/problem";
 import { LocalServer } from "../../sandbox/server";
 import { listen, Listener, textOf } from "../listener";
 
@@ -207,17 +208,24 @@ describe("the sandbox's load balancer hands on", () => {
     assert.match(await traced("Parent=1;NotRoot=2"), /^Root=1-[^;]+;Parent=1;NotRoot=2$/);
   });
 
-  it("nothing any more to somebody who has left", async () => {
-    const closed = new Promise<void>((resolve) => {
-      answer = (response) => {
-        response.once("close", resolve);
-        response.write("begin");
-      };
+  for (const [when, begin] of [
+    ["before", ""],
+    ["in the middle of", "begin"],
+  ])
+    it(`nothing any more to somebody who has left ${when} the answer`, async () => {
+      const closed = new Promise<void>((resolve) => {
+        answer = (response) => {
+          response.once("close", resolve);
+          if (begin) response.write(begin);
+        };
+      });
+      const leaves = new AbortController();
+      const asking = fetch(`http://127.0.0.1:${balancer.port}/`, { signal: leaves.signal });
+      const ended = begin ? asking : assert.rejects(asking, { name: "AbortError" });
+      await (begin ? asking : until("The request", () => asked.length > 0));
+      leaves.abort();
+      await Promise.all([closed, ended]);
     });
-    const response = await fetch(`http://127.0.0.1:${balancer.port}/`);
-    await response.body!.cancel();
-    await closed;
-  });
 
   it("the news that it answers itself", async () => {
     answer = (response) => response.destroy();
