@@ -145,6 +145,17 @@ describe("the sandbox's traffic", () => {
     );
     assert.deepEqual([traffic.answered, traffic.failed], [3, 1]);
   });
+
+  it("is forgotten second by second after two minutes, however long it goes on", () => {
+    let now = 0;
+    const traffic = new Traffic(() => now);
+    for (let second = 0; second <= 300; second++) {
+      now = second * 1000;
+      traffic.count(true);
+    }
+    const kept = [...traffic["seconds"].keys()];
+    assert.deepEqual([kept.length, kept[0], kept.at(-1), traffic.answered], [120, 181, 300, 301]);
+  });
 });
 
 describe("the sandbox's stack lacks", () => {
