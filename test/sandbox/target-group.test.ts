@@ -8,7 +8,8 @@ describe("the sandbox's target group", () => {
     TargetGroupArn: "arn",
     HealthCheckPath: "/health",
     HealthCheckIntervalSeconds: 0.02,
-    HealthCheckTimeoutSeconds: 1,
+    // A busy machine answers late, which is no failed check.
+    HealthCheckTimeoutSeconds: 30,
     HealthyThresholdCount: 2,
     UnhealthyThresholdCount: 2,
     Matcher: { HttpCode: "200" },
@@ -173,7 +174,7 @@ describe("the sandbox's target group", () => {
       seen.push(health());
       response.writeHead(statuses[at++] ?? 200).end();
     });
-    const bare = { TargetGroupArn: "arn", HealthCheckIntervalSeconds: 0.02 };
+    const bare = { TargetGroupArn: "arn", HealthCheckIntervalSeconds: 0.02, HealthCheckTimeoutSeconds: 30 };
     group = new TargetGroup(bare, 30, () => steps.port);
     assert.equal(group.arn, "arn");
     group.follow(bare, 30, ["a"]);
