@@ -15,7 +15,7 @@ export function stateOf(alarm: MetricAlarm, points: Points): AlarmState {
   const known = points.filter((one) => one !== undefined).slice(-periods);
   const missing = periods - known.length;
   const breaching = known.filter((one) => breaches(alarm, one)).length;
-  const treat = missing === 0 ? "notBreaching" : (alarm.TreatMissingData ?? "missing");
+  const treat = alarm.TreatMissingData ?? "missing";
   if (breaching + (treat === "breaching" ? missing : 0) >= needed) return "ALARM";
   if (treat === "ignore" && breaching === known.length)
     return (alarm.StateValue as AlarmState) ?? "INSUFFICIENT_DATA";

@@ -53,7 +53,7 @@ function cpuSeconds(pid: number): number | undefined {
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
     }
-    const text = execFileSync("ps", ["-o", "time=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    const text = execFileSync("ps", ["-o", "time=", "-p", String(pid)], { encoding: "utf8" });
     return text.split(/[:-]/).reduce((sum, part) => sum * 60 + Number(part), 0);
   } catch {
     return undefined; // gone between two looks

@@ -36,11 +36,11 @@ function reserved(event: object, { name, arn }: Rule): [string, unknown][] {
 
 /** The value at a JSON path, with EventBridge's syntax: names after dots, numbers and stars in brackets. */
 function at(event: object, path: string): unknown {
-  const steps = path.slice(1).match(/\.[^.[\]]+|\[(?:\d+|\*)\]/g) ?? [];
+  const steps = path.match(/\.[^.[\]]+|\[(?:\d+|\*)\]/g) ?? [];
   if (path !== `$${steps.join("")}`) throw new Error(`EventBridge has no path ${path}`);
   const follow = (value: unknown, [step, ...rest]: string[]): unknown => {
     if (step === undefined || value === undefined || value === null) return value;
-    const key = step.replace(/^\.|^\[|\]$/g, "");
+    const key = step.replace(/[.[\]]/g, "");
     if (key === "*") return Object.values(value).map((one) => follow(one, rest));
     return follow((value as Record<string, unknown>)[key], rest);
   };

@@ -69,10 +69,10 @@ function fits(wanted: Json, value: Json | undefined): boolean {
 
 /** A star matches any text; after a backslash it stands for itself. */
 function wildcard(text: string): RegExp {
-  const parts = text.match(/\\[\\*]|\*|[^*\\]+|\\/g) ?? [];
+  const parts = text.match(/\\[\\*]|[^]/g) ?? [];
   const source = parts.map((part) => {
     if (part === "*") return ".*";
-    return part.replace(/^\\([\\*])$/, "$1").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return part.at(-1)!.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   });
   return new RegExp(`^${source.join("")}$`, "s");
 }

@@ -86,7 +86,8 @@ export function forwardUpgrade(
     headers: { ...forwarded(request, listener), connection, upgrade },
     agent: false,
   });
-  const end = () => [socket, outgoing].forEach((each) => each.destroy());
+  const ends: { destroy(): unknown }[] = [socket, outgoing];
+  const end = () => ends.forEach((each) => each.destroy());
   socket.on("error", end).once("close", end);
   outgoing.on("error", () => socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n`));
   // The target may refuse it like any other request.
@@ -95,6 +96,7 @@ export function forwardUpgrade(
     answer.pipe(socket);
   });
   outgoing.once("upgrade", (answer, target, early) => {
+    ends.push(target); // which no longer belongs to the request
     target.on("error", end).once("close", end);
     socket.write(headOf(answer, cookies));
     if (early.length > 0) socket.write(early);

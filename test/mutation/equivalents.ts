@@ -1,4 +1,5 @@
 import { EQUIVALENTS_OF_DATABASE } from "./equivalents-database";
+import { EQUIVALENTS_OF_FLEET } from "./equivalents-fleet";
 import { EQUIVALENTS_OF_FUNCTIONS } from "./equivalents-functions";
 import { EQUIVALENTS_OF_PROVISIONER } from "./equivalents-provisioner";
 import { Equivalent } from "./score";
@@ -6,6 +7,7 @@ import { Equivalent } from "./score";
 /** Survivors that were looked at and cannot be killed; an entry that names none fails the run. */
 export const EQUIVALENTS: Equivalent[] = [
   ...EQUIVALENTS_OF_DATABASE,
+  ...EQUIVALENTS_OF_FLEET,
   ...EQUIVALENTS_OF_FUNCTIONS,
   ...EQUIVALENTS_OF_PROVISIONER,
   {

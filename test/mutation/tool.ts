@@ -63,6 +63,8 @@ export function mutate(
       concurrency,
       // A test that a busy machine holds up has noticed nothing: only what takes far longer than alone is taken for an endless loop.
       timeoutMS: 30_000,
+      // The same of the run without a mutant: five minutes are not enough for one at the lowest priority beside others.
+      dryRunTimeoutMinutes: 60,
       tempDirName: ".test/mutation/copies",
       ignorePatterns: NOT_COPIED,
       // What is compiled in the copy is kept in the copy, and goes with it.

@@ -57,7 +57,7 @@ const COMPARISONS: [string, Fields[string], unknown[], unknown[]][] = [
   ["a number from below", { numeric: ["<", 1] }, [-2], [1]],
   ["a number from above", { numeric: [">=", 1] }, [1], [0]],
   ["that it exists", { exists: true }, ["", 0, null, ["x"]], [undefined, {}, { inside: 1 }, []]],
-  ["that it does not exist", { exists: false }, [undefined, { inside: 1 }], ["", null]],
+  ["that it does not exist", { exists: false }, [undefined, { inside: 1 }, []], ["", null]],
   [
     "wildcard",
     { wildcard: "dir/*.png" },
@@ -66,6 +66,9 @@ const COMPARISONS: [string, Fields[string], unknown[], unknown[]][] = [
   ],
   ["wildcard with a star that is meant", { wildcard: "a\\*b*" }, ["a*b", "a*bc"], ["axb"]],
   ["wildcard with signs of regular expressions", { wildcard: "a.(b)?*" }, ["a.(b)?c"], ["axb"]],
+  ["wildcard with a backslash that is meant", { wildcard: "a\\\\*" }, ["a\\b"], ["a*", "ab"]],
+  ["wildcard with a backslash before another sign", { wildcard: "a\\b*" }, ["a\\bc"], ["abc"]],
+  ["an empty wildcard", { wildcard: "" }, [""], ["a"]],
   [
     "cidr",
     { cidr: "10.0.0.0/24" },
@@ -142,6 +145,7 @@ describe("the sandbox's event patterns", () => {
 
   it("refuses a comparison that EventBridge does not have", () => {
     assert.throws(() => takes({ a: [{ like: "x" }] }, { a: "x" }), /EventBridge has no comparison "like"/);
+    assert.throws(() => takes({ a: [{}] }, { a: "x" }), /EventBridge has no comparison ""/);
   });
 
   it("ask for a source that they name, describe or do not speak of", () => {

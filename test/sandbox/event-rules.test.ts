@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Rule, Target } from "@aws-sdk/client-eventbridge";
-import { Use } from "../../sandbox/engine/clients";
 import { inputOf } from "../../sandbox/fleet/event-input";
 import { EventRules } from "../../sandbox/fleet/event-rules";
+import { standIns } from "./stand-ins";
 
 const at = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:123456789012:${rest}`;
 const RULE = { name: "stopped", arn: at("events", "rule/stopped") };
@@ -12,7 +12,14 @@ describe("a rule's target of the sandbox gets", () => {
     source: "aws.ec2",
     time: "2026-11-21T21:29:54Z",
     resources: [at("ec2", "instance/i-1"), at("ec2", "instance/i-2")],
-    detail: { "instance-id": "i-0123", state: "RUNNING", by: 'a "person"', tags: { team: "blue" }, count: 2 },
+    detail: {
+      "instance-id": "i-0123",
+      state: "RUNNING",
+      by: 'a "person"',
+      tags: { team: "blue" },
+      count: 2,
+      empty: null,
+    },
   };
   const got = (target: Omit<Target, "Id" | "Arn">) =>
     inputOf({ Id: "1", Arn: "any", ...target }, event, RULE);
@@ -24,6 +31,7 @@ describe("a rule's target of the sandbox gets", () => {
     count: "$.detail.count",
     first: "$.resources[0]",
     all: "$.resources[*]",
+    empty: "$.detail.empty.more",
     none: "$.detail.nowhere.at-all",
   };
   const filled = (InputTemplate: string) => got({ InputTransformer: { InputPathsMap, InputTemplate } });
@@ -63,6 +71,8 @@ describe("a rule's target of the sandbox gets", () => {
       "[<first>, <all>]",
       JSON.stringify([event.resources[0], event.resources]).replace(",[", ", ["),
     ],
+    ["the null within which there is nothing", "[<empty>]", "[null]"],
+    ["the whole event", "<aws.events.event>", JSON.stringify(event)],
     ["nothing for what is not there", '"(<none>)"', '"()"'],
     ["an unknown name as it stands", '"<other>"', '"<other>"'],
     ["the rule's own names", '"<aws.events.rule-name> <aws.events.rule-arn>"', `"stopped ${RULE.arn}"`],
@@ -71,11 +81,29 @@ describe("a rule's target of the sandbox gets", () => {
   for (const [name, template, expected] of TEMPLATES)
     it(`a template filled: ${name}`, () => assert.equal(filled(template), expected));
 
+  it("a template filled: when EventBridge got the event", () => {
+    const at = filled('"<aws.events.event.ingestion-time>"');
+    assert.ok(Math.abs(Date.parse(JSON.parse(at) as string) - Date.now()) < 60_000, at);
+  });
+
+  it("nothing from a transformer without a template", () => {
+    assert.equal(got({ InputTransformer: { InputTemplate: undefined } }), "");
+  });
+
+  it("the eleventh of a list", () => {
+    const resources = Array.from({ length: 12 }, (_, i) => i);
+    assert.equal(inputOf({ Id: "1", Arn: "any", InputPath: "$.resources[10]" }, { resources }, RULE), "10");
+  });
+
   it("refuses a path that EventBridge does not know, one that leads nowhere, and a template that gives no JSON", () => {
     assert.throws(() => got({ InputPath: "detail" }), /EventBridge has no path detail/);
     assert.throws(() => got({ InputPath: "$..state" }), /EventBridge has no path \$\.\.state/);
     assert.throws(() => got({ InputPath: "$.nowhere" }), /the event has nothing at \$\.nowhere/);
     assert.throws(() => filled('{"a": <none>}'), /the template gives what is no JSON: \{"a": \}/);
+    assert.throws(() => filled('\n {"a": <none>}'), /the template gives what is no JSON: \s+\{"a": \}/);
+    assert.throws(() => filled(`{${" ".repeat(300)}`), {
+      message: `the template gives what is no JSON: {${" ".repeat(199)}`,
+    });
   });
 });
 
@@ -104,35 +132,43 @@ describe("the sandbox's event rules", () => {
   const TOPIC = at("sns", "topic");
 
   /** Tells one event to rules and targets, whose resources have these policies; answers who got what, and what was noted. */
-  async function told(rules: Rule[], targets: string[], policies: Record<string, string> = {}) {
+  async function told(
+    rules: Rule[],
+    targets: string[],
+    policies: Record<string, string> = {},
+    input: Partial<Target> = { InputPath: "$.detail.state" },
+  ) {
     const got: [string, string][] = [];
     const notes: string[] = [];
     const missing = () =>
       Promise.reject(Object.assign(new Error("no policy"), { name: "ResourceNotFoundException" }));
-    const client = {
+    const events = {
       listRules: async () => ({ Rules: rules }),
-      listTargetsByRule: async () => ({
-        Targets: targets.map((Arn, i) => ({ Id: String(i), Arn, InputPath: "$.detail.state" })),
+      listTargetsByRule: async ({ Rule }: { Rule: string }) => ({
+        Targets: targets.map((Arn, i) => ({ Id: String(i), Arn: Rule === RULE.name ? Arn : Rule, ...input })),
       }),
+    };
+    const lambda = {
       getPolicy: ({ FunctionName }: { FunctionName: string }) =>
         policies[FunctionName] ? Promise.resolve({ Policy: policies[FunctionName] }) : missing(),
-      getQueueUrl: async () => ({ QueueUrl: "url" }),
-      getQueueAttributes: async () => ({ Attributes: policies[QUEUE] && { Policy: policies[QUEUE] } }),
-      getTopicAttributes: async () => ({ Attributes: { Policy: policies[TOPIC] } }),
       invoke: async ({ FunctionName, Payload }: { FunctionName: string; Payload: Buffer }) =>
         void got.push([FunctionName, Payload.toString()]),
+    };
+    const sqs = {
+      getQueueUrl: async () => ({ QueueUrl: "url" }),
+      getQueueAttributes: async () => ({ Attributes: policies[QUEUE] && { Policy: policies[QUEUE] } }),
       sendMessage: async ({ MessageBody }: { MessageBody: string }) => void got.push([QUEUE, MessageBody]),
+    };
+    const sns = {
+      getTopicAttributes: async () => ({ Attributes: { Policy: policies[TOPIC] } }),
       publish: async ({ TopicArn, Message }: { TopicArn: string; Message: string }) =>
         void got.push([TopicArn, Message]),
     };
     const where = { region: "eu-west-1", account: "123456789012" };
-    const events = new EventRules(
-      (async () => client) as unknown as Use,
-      where,
-      (line) => void notes.push(line),
-    );
-    await events.tell(happening);
-    return { got, notes, asked: await events.ask("aws.ec2") };
+    const use = standIns({ events, lambda, sqs, sns });
+    const eventRules = new EventRules(use, where, (line) => void notes.push(line));
+    await eventRules.tell(happening);
+    return { got, notes, asked: await eventRules.ask("aws.ec2") };
   }
   const rule = (pattern: object, over: Partial<Rule> = {}): Rule => ({
     Name: RULE.name,
@@ -154,6 +190,14 @@ describe("the sandbox's event rules", () => {
     );
     assert.deepEqual(notes, []);
     assert.equal(asked, true);
+  });
+
+  it("hand on what AWS adds to each event of its own", async () => {
+    const { got } = await told([prefixed], [QUEUE], { [QUEUE]: allow("sqs:SendMessage", QUEUE) }, {});
+    const { id, time, ...event } = JSON.parse(got[0]![1]) as Record<string, string>;
+    assert.match(id!, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    assert.ok(Math.abs(Date.parse(time!) - Date.now()) < 60_000, time);
+    assert.deepEqual(event, { version: "0", region: "eu-west-1", account: "123456789012", ...happening });
   });
 
   it("leave out what is switched off, what has no pattern and what asks for something else", async () => {

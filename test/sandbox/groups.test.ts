@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Use } from "../../sandbox/engine/clients";
 import { Groups } from "../../sandbox/fleet/groups";
 import { Server } from "../../sandbox/fleet/runner";
 import { Target } from "../../sandbox/fleet/target-group";
 import { Group, Machine, View } from "../../sandbox/fleet/view";
+import { standIns } from "./stand-ins";
 
 type Asked = [string, Record<string, unknown>];
 
@@ -12,13 +12,12 @@ function following(options = {}) {
   const asked: Asked[] = [];
   const notes: string[] = [];
   const hear = (call: string) => async (input: Record<string, unknown>) => void asked.push([call, input]);
-  const client = {
-    registerTargets: hear("register"),
-    deregisterTargets: hear("deregister"),
+  const elb = { registerTargets: hear("register"), deregisterTargets: hear("deregister") };
+  const autoscaling = {
     terminateInstanceInAutoScalingGroup: hear("terminate"),
     setDesiredCapacity: hear("resize"),
   };
-  const groups = new Groups((async () => client) as unknown as Use, (line) => void notes.push(line), options);
+  const groups = new Groups(standIns({ elb, autoscaling }), (line) => void notes.push(line), options);
   return { groups, asked, notes };
 }
 
@@ -76,6 +75,65 @@ describe("the sandbox's groups", () => {
     assert.deepEqual((await judged(59, "unhealthy")).calls, []);
     assert.deepEqual((await judged(59, "unhealthy", false)).calls, ["terminate", "resize"]);
     assert.deepEqual((await judged(3600, "healthy")).calls, []);
+  });
+
+  it("replace what was stopped, and say so; what was stopped has no grace", async () => {
+    for (const state of ["stopping", "stopped"]) {
+      const told: string[] = [];
+      const tell = (kind: string, words: string) => void told.push(`${kind}: ${words}`);
+      const { groups, asked, notes } = following({ tell });
+      await groups.follow(view([group("web", ["i-1"], { desired: 3 })], [machine("i-1", 0, state)]), [], []);
+      assert.deepEqual(asked, [
+        ["terminate", { InstanceId: "i-1", ShouldDecrementDesiredCapacity: false }],
+        ["resize", { AutoScalingGroupName: "web", DesiredCapacity: 3 }],
+      ]);
+      assert.deepEqual(notes, ["web: i-1 is replaced, because it was stopped"]);
+      assert.deepEqual(told, ["replacement: the group web replaces i-1"]);
+    }
+  });
+
+  it("replace by the load balancer's checks only behind one, and otherwise only a machine that died", async () => {
+    for (const [over, alive, calls] of [
+      [{ healthCheckType: "EC2" }, true, []],
+      [{ healthCheckType: "EC2" }, false, ["terminate", "resize"]],
+      [{ targetGroupArns: [] }, true, []],
+      [{ targetGroupArns: [] }, false, ["terminate", "resize"]],
+      [{}, true, ["terminate", "resize"]],
+    ] as const) {
+      const { groups, asked, notes } = following();
+      const own = group("web", ["i-1"], { ...over } as Partial<Group>);
+      const now = view([own], [machine("i-1", 61)], ["i-1"]);
+      await groups.follow(now, [server("i-9", !alive), server("i-1", alive)], [target("i-1", "unhealthy")]);
+      assert.deepEqual([JSON.stringify(over), asked.map(([call]) => call)], [JSON.stringify(over), calls]);
+      if (!alive) assert.match(notes[0]!, /because its machine died \(see logs\/i-1\.log\)$/);
+    }
+  });
+
+  it("replace only the unhealthy one of several, and one of whose launch nothing is known", async () => {
+    const { groups, asked } = following();
+    const both = [machine("i-1", 61), machine("i-2", 61)];
+    const targets = [target("i-1", "healthy"), target("i-2", "unhealthy")];
+    await groups.follow(view([group("web", ["i-1", "i-2"])], both, ["i-1", "i-2"]), [], targets);
+    const ended = () =>
+      asked.filter(([call]) => call === "terminate").map(([, input]) => input["InstanceId"]);
+    assert.deepEqual(ended(), ["i-2"]);
+    await groups.follow(view([group("web", ["i-3"])], []), [], [target("i-3", "unhealthy")]);
+    assert.deepEqual(ended(), ["i-2", "i-3"]);
+  });
+
+  it("leave what a deployment works on: neither registered nor replaced", async () => {
+    const { groups, asked } = following({ held: new Set(["i-1"]) });
+    const both = [machine("i-1", 61), machine("i-2", 61)];
+    await groups.follow(view([group("web", ["i-1", "i-2"])], both), [], [target("i-1", "unhealthy")]);
+    assert.deepEqual(asked, [["register", { TargetGroupArn: "shared", Targets: [{ Id: "i-2" }] }]]);
+  });
+
+  it("register with a target group of which nothing is known, and nobody who does not run", async () => {
+    const { groups, asked } = following();
+    const machines = [machine("i-1"), machine("i-2", 0, "pending"), machine("i-static")];
+    const now = view([group("web", ["i-1", "i-2"], { targetGroupArns: ["new"] })], machines);
+    await groups.follow(now, [], []);
+    assert.deepEqual(asked, [["register", { TargetGroupArn: "new", Targets: [{ Id: "i-1" }] }]]);
   });
 
   it("register their own running instances, and take nobody else's out of a target group", async () => {

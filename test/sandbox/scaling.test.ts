@@ -1,76 +1,10 @@
 import assert from "node:assert/strict";
 import { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { Use } from "../../sandbox/engine/clients";
-import { adjustmentOf, changed } from "../../sandbox/fleet/adjustments";
-import { AlarmState, stateOf } from "../../sandbox/fleet/alarms";
+import { adjustmentOf, aggregated, changed } from "../../sandbox/fleet/adjustments";
 import { Scaling } from "../../sandbox/fleet/scaling";
 import { Group } from "../../sandbox/fleet/view";
-import { some } from "../some";
-
-describe("the sandbox's alarms", () => {
-  const alarm = { ComparisonOperator: "GreaterThanThreshold", Threshold: 60, StateValue: "OK" } as const;
-  /** As AWS writes it in its tables: X breaches, 0 does not, - is missing; the newest comes last. */
-  const points = (text: string) =>
-    text.split(" ").map((one) => ({ X: 61, "0": 60, "-": undefined })[one as "X" | "0" | "-"]);
-  const KEPT = "the state before";
-  const TREATMENTS = ["missing", "ignore", "breaching", "notBreaching"];
-
-  const TABLES: { needed: number; rows: [string, ...(AlarmState | typeof KEPT)[]][] }[] = [
-    {
-      needed: 3,
-      rows: [
-        ["0 - X - X", "OK", "OK", "OK", "OK"],
-        ["0 X X - X", "ALARM", "ALARM", "ALARM", "ALARM"],
-        ["0 0 X X -", "OK", "OK", "OK", "OK"],
-        ["- - - - 0", "OK", "OK", "OK", "OK"],
-        ["- - - - -", "INSUFFICIENT_DATA", KEPT, "ALARM", "OK"],
-        ["- - X - -", "ALARM", KEPT, "ALARM", "OK"],
-        ["- - - - X", "OK", KEPT, "ALARM", "OK"],
-      ],
-    },
-    {
-      needed: 2,
-      rows: [
-        ["0 - X - X", "ALARM", "ALARM", "ALARM", "ALARM"],
-        ["0 0 X 0 X", "ALARM", "ALARM", "ALARM", "ALARM"],
-        ["0 - X - -", "OK", "OK", "ALARM", "OK"],
-        ["- - - - 0", "OK", "OK", "ALARM", "OK"],
-        ["- - - X -", "ALARM", KEPT, "ALARM", "OK"],
-      ],
-    },
-  ];
-  for (const { needed, rows } of TABLES)
-    for (const [text, ...expected] of some(rows))
-      it(`judge ${text} by what they make of missing data, ${needed} of 3 needed`, () => {
-        for (const before of ["OK", "ALARM", "INSUFFICIENT_DATA"] as const) {
-          const judged = TREATMENTS.map((TreatMissingData) =>
-            stateOf(
-              {
-                ...alarm,
-                EvaluationPeriods: 3,
-                DatapointsToAlarm: needed,
-                TreatMissingData,
-                StateValue: before,
-              },
-              points(text),
-            ),
-          );
-          assert.deepEqual(
-            judged,
-            expected.map((one) => (one === KEPT ? before : one)),
-          );
-        }
-      });
-
-  it("take missing data for missing unless they say more, and need every period unless they say fewer", () => {
-    const plain = { ...alarm, EvaluationPeriods: 2 };
-    assert.deepEqual(
-      [stateOf(plain, points("- -")), stateOf(plain, points("X 0")), stateOf(plain, points("X X"))],
-      ["INSUFFICIENT_DATA", "OK", "ALARM"],
-    );
-  });
-});
+import { standIns } from "./stand-ins";
 
 describe("the sandbox's scaling policies", () => {
   const alarm: MetricAlarm = { Threshold: 60, ComparisonOperator: "GreaterThanOrEqualToThreshold" };
@@ -100,6 +34,31 @@ describe("the sandbox's scaling policies", () => {
   it("do nothing where no step is meant", () => {
     const hole = { PolicyType: "StepScaling", StepAdjustments: [step(1, 10)] };
     assert.equal(adjustmentOf(hole, alarm, 65), undefined);
+    assert.equal(adjustmentOf({ PolicyType: "StepScaling" }, alarm, 65), undefined);
+    const from = { PolicyType: "StepScaling", StepAdjustments: [step(1, 0)] };
+    assert.deepEqual(
+      [adjustmentOf(from, alarm, 60), adjustmentOf(from, { Threshold: 60 }, 60)],
+      [1, undefined],
+    );
+    assert.equal(adjustmentOf(from, {}, 1), 1);
+  });
+
+  it("take a step below the threshold of an alarm that rings above it by the same rule", () => {
+    const policy = {
+      PolicyType: "StepScaling",
+      StepAdjustments: [step(-2, undefined, -10), step(-1, -10, 0)],
+    };
+    assert.deepEqual(
+      [40, 50, 51, 55].map((value) => adjustmentOf(policy, alarm, value)),
+      [-2, -2, -1, -1],
+    );
+    const least = { PolicyType: "StepScaling", StepAdjustments: [step(-1, -10, 0)] };
+    assert.deepEqual([adjustmentOf(least, alarm, 50), adjustmentOf(least, alarm, 51)], [undefined, -1]);
+  });
+
+  it("look at the least, the largest or the average of what was measured", () => {
+    const of = (MetricAggregationType?: string) => aggregated({ MetricAggregationType }, [1, 2, 6]);
+    assert.deepEqual([of("Minimum"), of("Maximum"), of("Average"), of()], [1, 6, 3, 3]);
   });
 
   it("change a group by a number, to a number or by a share", () => {
@@ -142,15 +101,17 @@ describe("the sandbox scales", () => {
       AlarmActions: ["policy"],
       StateValue: "OK",
     };
-    const client = {
+    const autoscaling = {
       describePolicies: async () => ({
         ScalingPolicies: [
           { PolicyARN: "policy", PolicyName: "policy", AutoScalingGroupName: "web", ...policy },
         ],
       }),
+      setDesiredCapacity: async () => {},
+    };
+    const cloudwatch = {
       describeAlarms: async () => ({ MetricAlarms: [alarm] }),
       setAlarmState: async ({ StateValue }: MetricAlarm) => void (alarm.StateValue = StateValue),
-      setDesiredCapacity: async () => {},
       getMetricStatistics: async ({ StartTime, EndTime }: { StartTime: Date; EndTime: Date }) => ({
         Datapoints: Array.from(
           { length: (EndTime.getTime() - StartTime.getTime()) / (PERIOD * 1000) },
@@ -162,7 +123,7 @@ describe("the sandbox scales", () => {
       }),
     };
     const scaling = new Scaling(
-      (async () => client) as unknown as Use,
+      standIns({ autoscaling, cloudwatch }),
       () => {},
       () => seconds * 1000,
     );

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { Timeline } from "../../sandbox/failures/timeline";
 import { AlarmWatch } from "../../sandbox/fleet/alarm-watch";
-import { Use } from "../../sandbox/engine/clients";
 import { Server } from "../../sandbox/fleet/runner";
 import { Target } from "../../sandbox/fleet/target-group";
 import { Traffic } from "../../sandbox/fleet/traffic";
 import { View } from "../../sandbox/fleet/view";
 import { lacking } from "../../sandbox/fleet/wholeness";
+import { standIns } from "./stand-ins";
 
 describe("the sandbox's timeline", () => {
   function story() {
@@ -89,7 +89,7 @@ describe("the sandbox's timeline", () => {
     const alarms = [
       { AlarmName: "nodes", StateValue: "OK", StateReason: "", StateUpdatedTimestamp: new Date(0) },
     ];
-    const use = (async () => ({ describeAlarms: async () => ({ MetricAlarms: alarms }) })) as unknown as Use;
+    const use = standIns({ cloudwatch: { describeAlarms: async () => ({ MetricAlarms: alarms }) } });
     const heard: unknown[] = [];
     const watch = new AlarmWatch(use, (...said) => void heard.push(said));
     await watch.follow();
@@ -105,6 +105,25 @@ describe("the sandbox's timeline", () => {
     assert.deepEqual(heard, [
       ["alarm", "nodes rings: too few", 7],
       ["alarm", "nodes rings no more", 9],
+    ]);
+  });
+
+  it("hears of no other change of an alarm, and of no alarm that is new", async () => {
+    let alarms: object[] = [];
+    const use = standIns({ cloudwatch: { describeAlarms: async () => ({ MetricAlarms: alarms }) } });
+    const heard: unknown[] = [];
+    const watch = new AlarmWatch(use, (...said) => void heard.push(said));
+    const look = (StateValue: string) => {
+      alarms = [{ AlarmName: "nodes", StateValue }];
+      return watch.follow();
+    };
+    await watch.follow();
+    await look("ALARM");
+    assert.deepEqual(heard, []);
+    for (const state of ["INSUFFICIENT_DATA", "OK", "ALARM"]) await look(state);
+    assert.deepEqual(heard, [
+      ["alarm", "nodes rings no more", undefined],
+      ["alarm", "nodes rings: no reason is given", undefined],
     ]);
   });
 });
@@ -125,6 +144,17 @@ describe("the sandbox's traffic", () => {
       2,
     );
     assert.deepEqual([traffic.answered, traffic.failed], [3, 1]);
+  });
+
+  it("is forgotten second by second after two minutes, however long it goes on", () => {
+    let now = 0;
+    const traffic = new Traffic(() => now);
+    for (let second = 0; second <= 300; second++) {
+      now = second * 1000;
+      traffic.count(true);
+    }
+    const kept = [...traffic["seconds"].keys()];
+    assert.deepEqual([kept.length, kept[0], kept.at(-1), traffic.answered], [120, 181, 300, 301]);
   });
 });
 
@@ -168,6 +198,27 @@ describe("the sandbox's stack lacks", () => {
     assert.equal(with_(["passive", "passive"]), "g has no writer");
     assert.equal(with_(["active", "fencing"]), "g is on its way");
     assert.equal(with_(["active", "passive"]), undefined);
+  });
+
+  it("servers whose machines are lost, and targets of its own target group, which has its members alone", () => {
+    const both = all.map((id) => server(id));
+    const lost = [server("i-1"), server("i-2", { lost: true })];
+    assert.equal(lacking(view(all), lost, healthy, nobody), "g has too few servers");
+    const gone = all.map((id) => server(id, { lost: true }));
+    assert.equal(lacking(view(all), gone, healthy, nobody), "g has too few servers");
+    assert.equal(lacking(view([]), [server("i-9")], healthy, nobody), "g has too few servers");
+    const elsewhere = [target("i-1"), { ...target("i-2"), group: "u" }];
+    assert.equal(lacking(view(all), both, elsewhere, nobody), "g has too few healthy servers");
+    const others = [target("i-1"), target("i-9")];
+    assert.equal(lacking(view(all), both, others, nobody), "g has too few healthy servers");
+    const registered = (...ids: string[]) => ({ ...view(all), registered: new Map([["t", ids]]) });
+    assert.equal(
+      lacking(registered("i-1", "i-2", "i-old"), both, healthy, nobody),
+      "g has too few healthy servers",
+    );
+    assert.equal(lacking({ ...view(all), registered: new Map() }, both, healthy, nobody), undefined);
+    const neighbour = server("i-9", { role: "database", alive: false });
+    assert.equal(lacking(view(all), [...both, neighbour], healthy, nobody), undefined);
   });
 
   it("nothing of groups whose machines are records alone, as a project's are", () => {

@@ -2,32 +2,48 @@
 import assert from "node:assert/strict";
 import * as http from "node:http";
 import { connect } from "node:net";
+import { Duplex } from "node:stream";
 import { forwardUpgrade } from "../../sandbox/fleet/forwarding";
+import { until } from "../../sandbox/problem";
 import { LocalServer } from "../../sandbox/server";
 
 describe("a connection that changes its protocol", () => {
+  const SWITCHED = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n";
   const seen: http.IncomingHttpHeaders[] = [];
+  const reached: Duplex[] = [];
+  let idleMs: number;
+  let cookies: string[] | undefined;
   let target: LocalServer;
   let door: LocalServer;
   before(async () => {
     const none = () => {};
-    target = new LocalServer("target", none, none, undefined, async ({ url, headers }, socket) => {
+    target = new LocalServer("target", none, none, undefined, async ({ url, headers }, socket, head) => {
       seen.push(headers);
+      reached.push(socket);
       if (url === "/refused") return socket.end("HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\nno");
-      socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n");
+      if (url === "/early") {
+        socket.write(`${SWITCHED}early words`);
+        return socket.once("end", () => socket.end()).resume();
+      }
+      if (url === "/closing") return socket.end(SWITCHED);
+      socket.write(SWITCHED);
+      if (head.length > 0) socket.write(head);
       return socket.pipe(socket);
     });
     await target.start();
     door = new LocalServer("door", none, none, undefined, async (request, socket, head) =>
       forwardUpgrade(request, socket, head, {
-        port: target.port,
+        port: request.url === "/gone" ? 1 : target.port,
         path: request.url!,
         listener: { port: door.port, protocol: "HTTP" },
-        idleMs: 5_000,
-        cookies: ["AWSALB=i-1"],
+        idleMs,
+        cookies,
       }),
     );
     await door.start();
+  });
+  beforeEach(() => {
+    [idleMs, cookies] = [10_000, ["AWSALB=i-1"]];
   });
   after(async () => {
     await door.stop();
@@ -55,12 +71,50 @@ describe("a connection that changes its protocol", () => {
       heard,
       /^HTTP\/1\.1 101 Switching Protocols\r\n[^]*set-cookie: AWSALB=i-1\r\n[^]*to and fro$/,
     );
-    const { upgrade, "x-forwarded-for": from } = seen.at(-1)!;
-    assert.deepEqual([upgrade, from], ["echo", "127.0.0.1"]);
+    const { upgrade, connection, "x-forwarded-for": from } = seen.at(-1)!;
+    assert.deepEqual([upgrade, connection, from], ["echo", "upgrade", "127.0.0.1"]);
   });
 
   it("hears the target's own refusal", async () => {
-    assert.match(await talk("/refused"), /^HTTP\/1\.1 401 Unauthorized\r\n/);
+    const heard = await talk("/refused");
+    assert.match(heard, /^HTTP\/1\.1 401 Unauthorized\r\nset-cookie: AWSALB=i-1\r\n[^]*\r\n\r\nno$/);
+  });
+
+  it("bears no cookie where the balancer has none", async () => {
+    cookies = undefined;
+    const heard = await talk("/", "to and fro");
+    assert.equal(heard, `${SWITCHED}to and fro`);
+  });
+
+  it("loses nothing that either side says at once", async () => {
+    const whole = (words: string) => until(words, () => heard.includes(words), { everyMs: 5 });
+    const before = reached.length;
+    let heard = "";
+    const begin = (path: string, words = "") => {
+      heard = "";
+      const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${words}`;
+      const socket = connect(door.port, "127.0.0.1", () => socket.write(request));
+      return socket.setEncoding("utf8").on("data", (part: string) => (heard += part));
+    };
+    const first = begin("/early");
+    await whole("early words");
+    first.destroy();
+    const second = begin("/", "words with the request");
+    await whole("words with the request");
+    second.destroy();
+    const open = () => reached.slice(before).map((one) => one.destroyed);
+    await until("The target's end", open, { wanted: (all) => !all.includes(false), seconds: 5 });
+  });
+
+  it("ends when the target ends it, and when neither side has said anything for too long", async () => {
+    assert.match(await talk("/closing"), /^HTTP\/1\.1 101 /);
+    idleMs = 50;
+    assert.match(await talk("/"), /^HTTP\/1\.1 101 /);
+    await until("The target's end", () => reached.at(-1)!.destroyed);
+  });
+
+  it("is refused where the target is gone", async () => {
+    assert.equal(await talk("/gone"), "HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n");
   });
 
   it("is refused by a name that is not the server's", async () => {
