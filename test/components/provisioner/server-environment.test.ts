@@ -158,7 +158,10 @@ describe("a project's server", () => {
     assert.deepEqual([environment["KEY"], environment["DATABASE_NAME"]], ["hush", "project"]);
     assert.deepEqual(args.slice(0, 3), ["run", "--rm", args[2]]);
     assert.deepEqual(args.slice(-4), ["--entrypoint=sh", "registry/image@sha256:2", "-c", RELEASE]);
-    assert.ok(!args.includes("--publish") && !args.includes("--name"), "the release command takes the name or port of the serving container");
+    assert.ok(
+      !args.includes("--publish") && !args.includes("--name"),
+      "the release command takes the name or port of the serving container",
+    );
   });
 
   it("prefers a team's value to one made for its kind, and the platform's to both", () => {

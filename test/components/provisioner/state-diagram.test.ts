@@ -10,7 +10,7 @@ const args = { stepsArn: "arn", queueUrl: "url", tableName: "table", approvalHou
 const states = stateMachine(args).States as unknown as Parameters<typeof draw>[0];
 
 describe("the drawing of the provisioner's state machine", () => {
-  it("matches the definition (UPDATE_GOLDEN=1 draws it again)", () => {
+  it("matches the definition (UPDATE_GOLDEN=1 draws it anew)", () => {
     const drawn = draw(states);
     if (process.env["UPDATE_GOLDEN"]) fs.writeFileSync(file, drawn);
     assert.equal(fs.readFileSync(file, "utf8"), drawn);

@@ -30,7 +30,11 @@ describe("the provisioner's templates under scanners", function () {
     } catch (error) {
       skip(context, "asked for", (error as Error).message);
     }
-    skip(context, "asked for", "the scanners take minutes to install; SCAN_TEMPLATES=1 installs and runs them");
+    skip(
+      context,
+      "asked for",
+      "the scanners take minutes to install; SCAN_TEMPLATES=1 installs and runs them",
+    );
   }
 
   it("pass cfn-lint without an exception", function () {
