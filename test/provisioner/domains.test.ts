@@ -122,7 +122,10 @@ describe("a project's own domain on the emulators", function () {
     });
     const { UserData } = LaunchTemplateVersions![0]!.LaunchTemplateData!;
     const url = `"PROJECT_URL": "https://${domain}"`;
-    assert.ok(Buffer.from(UserData!, "base64").toString().includes(url), "the servers' user data does not name the domain");
+    assert.ok(
+      Buffer.from(UserData!, "base64").toString().includes(url),
+      "the servers' user data does not name the domain",
+    );
 
     await call(rig, MEMBER, "DELETE", `/projects/${id}`);
     await settledProject(rig, id, { skip: "ready" });

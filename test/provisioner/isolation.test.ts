@@ -118,7 +118,11 @@ describe("the roles of a project", function () {
     for (const [action, arn] of some(projects.flatMap(({ tries }) => tries))) {
       const request = { PolicyInputList, ActionNames: [action], ResourceArns: [arn] };
       const { EvaluationResults } = await rig.aws.iam.simulateCustomPolicy(request);
-      assert.equal(EvaluationResults![0]!.EvalDecision, "allowed", `the boundary refuses ${action} on ${arn}`);
+      assert.equal(
+        EvaluationResults![0]!.EvalDecision,
+        "allowed",
+        `the boundary refuses ${action} on ${arn}`,
+      );
     }
     for (const { id } of projects) await call(rig, MEMBER, "DELETE", `/projects/${id}`);
     for (const { id } of projects) await settledProject(rig, id);

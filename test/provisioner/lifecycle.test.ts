@@ -80,7 +80,10 @@ describe("the provisioner on the emulators", function () {
       const project = await settledProject(rig, id);
       assert.equal(project.state, "ready", JSON.stringify(project));
       assert.equal(project.url, `${scheme}://${host}.${DOMAIN}`);
-      assert.ok(rig.sites.asked.includes(`${host}.${DOMAIN}/`), "the project's own address was not requested");
+      assert.ok(
+        rig.sites.asked.includes(`${host}.${DOMAIN}/`),
+        "the project's own address was not requested",
+      );
       assert.equal(project.cloudFormation.status, "CREATE_COMPLETE");
       assert.deepEqual(await resourcesOf(rig, id), sorted(project.resources));
       assert.deepEqual((await remains(rig))["records"], [
