@@ -142,9 +142,7 @@ describe("a project that fails", function () {
       await settledProject(rig, id, { step: "serve" });
       await waitedInVain(id);
       const gone = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
-      await until("The return to the previous release", gone, {
-        wanted: ({ failure }) => failure?.reason.includes("put back"),
-      });
+      await until("The return", gone, { wanted: ({ failure }) => failure?.reason.includes("put back") });
     } finally {
       rig.sites.status = 200;
     }
@@ -161,9 +159,7 @@ describe("a project that fails", function () {
     assert.deepEqual((await settledProject(rig, id)).releases, [third, first]);
     assert.deepEqual(await keptImages(rig, id), [first, third], "an image of the second release was kept");
     assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 202);
-    await until("The image of the previous release", () => currentImage(rig, id), {
-      wanted: (image) => image === first,
-    });
+    await until("The first image", () => currentImage(rig, id), { wanted: (image) => image === first });
     assert.deepEqual((await settledProject(rig, id)).releases, [first]);
     assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 409);
     assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
@@ -201,10 +197,7 @@ describe("a project that fails", function () {
       await settledProject(rig, id, { step: "approve" });
       assert.match(await refusalOf(id), /^The e-mail to .* could not be sent\.$/);
       const waiting = (await call(rig, ADMIN, "GET", "/projects?waiting=1")).body.projects;
-      assert.ok(
-        waiting.find((each: { id: string }) => each.id === id).notified,
-        "the admins do not see that no e-mail was sent",
-      );
+      assert.ok(waiting.find((each: { id: string }) => each.id === id).notified, "no admin sees it");
       await call(rig, MEMBER, "DELETE", `/projects/${id}`);
       await settledProject(rig, id);
     });

@@ -7,7 +7,7 @@ const ATTACHMENT = "iam/rolePolicyAttachment:RolePolicyAttachment";
 const named = (type: string, call: string, what: string): Rule =>
   taken(
     {
-      name: `${what}'s name is unique`,
+      name: `a name is unique in IAM: ${what}`,
       code: "EntityAlreadyExists",
       call: `IAM: ${call}`,
       source: `${API}/API_${call}.html`,

@@ -162,7 +162,7 @@ export const keeping: Rule[] = [
   ),
   taken(
     {
-      name: "a group of people's name is unique",
+      name: "a user group's name is unique",
       code: "GroupExistsException",
       call: "Cognito Identity Provider: CreateGroup",
       source: `${COGNITO}/API_CreateGroup.html`,

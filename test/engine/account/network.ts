@@ -50,7 +50,7 @@ const most = (
 
 export const network: Rule[] = [
   most(
-    "an account has five addresses",
+    "an account has at most five addresses",
     [EIP],
     ADDRESSES,
     "EC2: AllocateAddress",
@@ -58,7 +58,7 @@ export const network: Rule[] = [
     "The maximum number of addresses has been reached.",
   ),
   most(
-    "an account has five VPCs",
+    "an account has at most five VPCs",
     [VPC],
     VPCS,
     "EC2: CreateVpc",

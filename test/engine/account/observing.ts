@@ -50,7 +50,7 @@ export const observing: Rule[] = [
   ),
   needs(
     {
-      name: "a log group has two subscriptions at most",
+      name: "a log group has at most two subscriptions",
       code: "LimitExceededException",
       call: "CloudWatch Logs: PutSubscriptionFilter",
       source: `${LOGS}/API_PutSubscriptionFilter.html`,

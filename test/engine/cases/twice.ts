@@ -44,9 +44,9 @@ export const TWICE: Record<string, [type: string, inputs: Inputs]> = {
   "a name has one record": ["route53/record:Record", { zoneId: "Z", name: "www.acme.dev", type: "A" }],
   "a launch template's name is unique": ["ec2/launchTemplate:LaunchTemplate", { name: "web" }],
   "a scaling group's name is unique": ["autoscaling/group:Group", { name: "web" }],
-  "Role's name is unique": ["iam/role:Role", { name: "web" }],
-  "A policy's name is unique": ["iam/policy:Policy", { name: "web" }],
-  "Instance Profile's name is unique": ["iam/instanceProfile:InstanceProfile", { name: "web" }],
+  "a name is unique in IAM: Role": ["iam/role:Role", { name: "web" }],
+  "a name is unique in IAM: A policy": ["iam/policy:Policy", { name: "web" }],
+  "a name is unique in IAM: Instance Profile": ["iam/instanceProfile:InstanceProfile", { name: "web" }],
   "an account has one identity provider for each address": [
     "iam/openIdConnectProvider:OpenIdConnectProvider",
     { url: "https://token.actions.githubusercontent.com" },
@@ -132,10 +132,7 @@ export const TWICE: Record<string, [type: string, inputs: Inputs]> = {
   "a parameter's name is unique": ["ssm/parameter:Parameter", { name: "/groundwork/dev/a" }],
   "a document's name is unique": ["ssm/document:Document", { name: "restart" }],
   "a vault's name is unique": ["backup/vault:Vault", { name: "backups" }],
-  "a group of people's name is unique": [
-    "cognito/userGroup:UserGroup",
-    { userPoolId: "people", name: "admin" },
-  ],
+  "a user group's name is unique": ["cognito/userGroup:UserGroup", { userPoolId: "people", name: "admin" }],
   "a bucket is scanned once": [
     "guardduty/malwareProtectionPlan:MalwareProtectionPlan",
     { protectedResource: { s3Bucket: { bucketName: "files" } } },

@@ -19,19 +19,19 @@ interface Other {
 
 /** Things are refused with some arguments, and taken with others. */
 export const VALUES: Record<string, Other> = {
-  "an account has five addresses": {
+  "an account has at most five addresses": {
     type: "ec2/eip:Eip",
     meanwhile: Array.from({ length: 5 }, (): [string, Inputs] => ["ec2/eip:Eip", {}]),
     refused: {},
     taken: {},
   },
-  "an account has five VPCs": {
+  "an account has at most five VPCs": {
     type: "ec2/vpc:Vpc",
     meanwhile: Array.from({ length: 5 }, (): [string, Inputs] => ["ec2/vpc:Vpc", {}]),
     refused: {},
     taken: {},
   },
-  "a log group has two subscriptions at most": {
+  "a log group has at most two subscriptions": {
     type: "cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
     meanwhile: Array.from({ length: 2 }, (): [string, Inputs] => [
       "cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
