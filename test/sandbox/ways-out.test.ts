@@ -31,7 +31,7 @@ const SHELL = {
   https_proxy: "http://proxy.example:3128",
 };
 
-describe("the calls of AWS on this machine", () => {
+describe("calls to AWS on this machine", () => {
   describe("by the SDK's clients", () => {
     const before_ = { ...process.env };
     before(() => void Object.assign(process.env, awsEnvironment(endpoints)));
