@@ -96,7 +96,7 @@ describe("the sandbox's page", function () {
     await page.locator(".lines li", { hasText: mark }).waitFor();
   });
 
-  it("lists each call of a function, with a link to its log", async () => {
+  it("lists each call of a function, with a link to the log of that call", async () => {
     await whole();
     const { name, id } = sandbox.state.resources.find(
       (one) => /^database-failover$/.test(one.name) && one.type === FUNCTION,
