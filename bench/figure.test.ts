@@ -15,11 +15,11 @@ describe("a benchmark's figure", () => {
     ["ratio >= 0.95", 1, 0.95, true],
     ["ratio <= 0.333", 1, 0.4, false],
   ] as const)
-    it(`of ${ours}${ratio ? `, ratio ${ratio},` : ""} ${kept ? "keeps" : "misses"} ${goal}`, () => {
+    it(`of ${ours}${ratio ? `, ratio ${ratio},` : ""} ${kept ? "meets" : "misses"} ${goal}`, () => {
       assert.equal(keepsGoal(figure(goal, ours, ratio)), kept);
     });
 
-  it("is left to a reader where its goal is in other words, or its ratio was not measured", () => {
+  it("is not judged when its goal is in other words, or its ratio was not measured", () => {
     for (const goal of ["measured", ">= 95 % of a bare server", "<= 20 and <= 3x alone", "ratio <= 1"])
       assert.equal(keepsGoal(figure(goal, 18_090)), undefined);
   });
@@ -28,7 +28,7 @@ describe("a benchmark's figure", () => {
     assert.deepEqual([0.89381, 18_090.4, 5.1461, 20.06].map(rounded), [0.894, 18_090, 5.15, 20.1]);
   });
 
-  it("is the middle of its rounds", () => {
+  it("is the median of its rounds", () => {
     assert.deepEqual([median([3, 1, 2]), median([4, 1, 2, 3])], [2, 2.5]);
   });
 });

@@ -12,7 +12,7 @@ describe("docs/components", () => {
   const pages = componentPages();
   const components = some(publicComponents());
 
-  it("has a page of each public component, as its source describes it (UPDATE_INVENTORY=1 writes them anew)", () => {
+  it("has a page for each public component, as its source describes it (UPDATE_INVENTORY=1 writes them anew)", () => {
     if (process.env.UPDATE_INVENTORY) {
       for (const file of fs.readdirSync(FOLDER)) if (!(file in pages)) fs.rmSync(path.join(FOLDER, file));
       for (const [file, text] of Object.entries(pages)) fs.writeFileSync(path.join(FOLDER, file), text);
@@ -25,7 +25,7 @@ describe("docs/components", () => {
 
   for (const { name, words, options, standsOn, outputs, methods } of components)
     describe(name, () => {
-      it("says what it is, what it costs and how it fails, in a sentence each", () => {
+      it("says in a sentence each what it is, what it costs and how it fails", () => {
         assert.match(words, /\b[Cc]osts?\b|\bUSD\b/, words);
         assert.ok(words.split(/[.;] /).length >= 3, words);
       });
@@ -34,7 +34,7 @@ describe("docs/components", () => {
         assert.notDeepEqual(usesOf(name), []);
       });
 
-      it("has words for each argument and method, and for each output that its name does not say", () => {
+      it("describes each argument and method, and each output whose name does not say it", () => {
         const silent = [...standsOn, ...methods].filter((one) => one.words === "").map((one) => one.name);
         const dumb = Object.entries(options?.shape ?? {}).filter(
           ([, option]) => !(option as { description?: string }).description,

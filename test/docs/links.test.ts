@@ -50,7 +50,7 @@ const pathsOf = (page: string) =>
   [...read(page).matchAll(new RegExp(`\`((?:${FOLDERS})/[\\w./-]*\\w)\``, "g"))].map(([, name]) => name!);
 
 describe("the paths that our pages name", () => {
-  it("are there", () => {
+  it("exist", () => {
     const named = PAGES.flatMap((page) => pathsOf(page).map((name) => ({ page, name })));
     const gone = some(named).filter(({ name }) => !fs.existsSync(path.join(ROOT, name)));
     assert.deepEqual(gone, []);
@@ -59,18 +59,18 @@ describe("the paths that our pages name", () => {
 
 describe("the links between our pages", () => {
   for (const page of some(PAGES))
-    it(`lead somewhere: ${page}`, () => {
+    it(`lead somewhere in ${page}`, () => {
       assert.deepEqual(
         linksOf(page).filter((link) => leadsNowhere(page, link)),
         [],
       );
     });
 
-  it("are there", () => {
+  it("number more than a hundred", () => {
     assert.ok(PAGES.flatMap(linksOf).length > 100);
   });
 
-  it("lead to each page of docs/ from another one, or from the README", () => {
+  it("reach each page of docs/ from another page, or from the README", () => {
     const linked = new Set(
       PAGES.flatMap((page) =>
         linksOf(page).map((link) => path.join(path.dirname(page), link.split("#")[0]!)),

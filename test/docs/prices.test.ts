@@ -49,21 +49,21 @@ describe("the prices in our texts", function () {
   this.timeout(120_000);
 
   for (const claim of some(CLAIMS))
-    it(`are the list's in ${nameOf(claim)}`, async () => {
+    it(`match the price list in ${nameOf(claim)}`, async () => {
       const [, ...shown] = patternOf(claim.words).exec(textOf(claim.file)) ?? [];
-      assert.equal(shown.length, claim.figures.length, "the file does not say so");
+      assert.equal(shown.length, claim.figures.length, "the file does not contain these words");
       for (const [i, one] of some([...shown.entries()])) {
         const figures: number[] = [];
         // Pulumi runs one program at a time.
         for (const region of REGIONS) figures.push(await claim.figures[i]!(region));
         assert.ok(
           fits(one, figures),
-          `it says ${one}, and the list ${figures.map((f) => f.toFixed(3)).join(" to ")}`,
+          `it says ${one}, and the price list ${figures.map((f) => f.toFixed(3)).join(" to ")}`,
         );
       }
     });
 
-  it("are all known here", () => {
+  it("are all checked here, or listed with their source", () => {
     const elsewhere = new Set(Object.keys(ELSEWHERE));
     const unknown = some(FILES).flatMap((file) => {
       let text = textOf(file);
@@ -81,7 +81,7 @@ describe("the prices in our texts", function () {
     assert.deepEqual([...elsewhere], []);
   });
 
-  it("fit when they are rounded, or a twentieth off, and not beyond", () => {
+  it("match when they are rounded or a twentieth off, and not beyond", () => {
     assert.deepEqual(
       [
         fits("3", [3.066, 3.358]),

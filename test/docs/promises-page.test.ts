@@ -29,7 +29,7 @@ const report = (
 });
 
 describe("README's table of promises", () => {
-  it("says where each was last seen, by the reports in docs/evidence (UPDATE_INVENTORY=1 writes it anew)", () => {
+  it("says where each promise was last seen, from the reports in docs/evidence (UPDATE_INVENTORY=1 writes it anew)", () => {
     const readme = path.join(ROOT, "README.md");
     const text = fs.readFileSync(readme, "utf8");
     const table = evidenceTable(evidenceIn(path.join(ROOT, FOLDER)), FOLDER);
@@ -38,7 +38,7 @@ describe("README's table of promises", () => {
     else assert.equal(text, due);
   });
 
-  it("has a row for each promise, and takes the newest report that asked for it", () => {
+  it("has a row for each promise, from the newest report that asked for it", () => {
     const all = [
       report("2026-01-03T00:00:00.000Z", "sandbox", { health: "not asked", "the page answers": "broken" }),
       report("2026-01-02T00:00:00.000Z", "AWS", { health: "kept" }),
@@ -57,11 +57,11 @@ describe("the reports in docs/evidence", () => {
   const all = some(evidenceIn(path.join(ROOT, FOLDER)));
 
   for (const { name, report: one } of all)
-    it(`${name}: is of a run that went to its end and left nothing, and its page says the same`, () => {
+    it(`${name}: comes from a complete run that left nothing, and matches its page`, () => {
       assert.deepEqual(
         [one.interrupted, one.removed.filter(({ gone }) => !gone)],
         [false, []],
-        "what is left belongs into no evidence",
+        "the run was interrupted, or left something",
       );
       assert.equal(fs.readFileSync(path.join(ROOT, FOLDER, `${name}.md`), "utf8"), markdownOf(one));
     });

@@ -21,13 +21,13 @@ function accountOf(name: string): { account: Account; code: string } {
   return { account: new Account([rule], 0), code: rule.code };
 }
 
-const WAY_IN = "the way in stays while there are addresses";
+const WAY_IN = "an internet gateway stays while its VPC has addresses";
 
 const refuses = (asked: Promise<unknown>, code: string) =>
   assert.rejects(asked, (error: Refused) => error instanceof Refused && error.code === code);
 
 describe("the strict account", () => {
-  describe("refuses a second one:", () => {
+  describe("refuses a duplicate:", () => {
     for (const [name, [type, inputs]] of Object.entries(TWICE))
       it(name, async () => {
         const { account, code } = accountOf(name);
@@ -51,7 +51,7 @@ describe("the strict account", () => {
       });
   });
 
-  describe("keeps the way in of a network, and of no other, while it has", () => {
+  describe("keeps the internet gateway of a VPC, and of no other, while the VPC has", () => {
     for (const [name, of] of Object.entries(ADDRESSED))
       it(name, async () => {
         const { account, code } = accountOf(WAY_IN);
@@ -71,7 +71,7 @@ describe("the strict account", () => {
       });
   });
 
-  describe("refuses to delete what is guarded, or not empty:", () => {
+  describe("refuses to delete what is protected or not empty:", () => {
     for (const [name, [type, guarded, free]] of Object.entries(GUARDED))
       it(name, async () => {
         const { account, code } = accountOf(name);
@@ -82,7 +82,7 @@ describe("the strict account", () => {
       });
   });
 
-  describe("refuses to delete what everybody goes by, and takes it again from a stack that comes back:", () => {
+  describe("refuses to delete what the whole account shares, and lets a returning stack create it again:", () => {
     for (const [name, type] of Object.entries(ONCE))
       it(name, async () => {
         const { account, code } = accountOf(name);
@@ -92,7 +92,7 @@ describe("the strict account", () => {
       });
   });
 
-  describe("refuses what comes before that which it needs:", () => {
+  describe("refuses to create something before what it needs:", () => {
     for (const [name, { type, inputs, there = [], needed }] of Object.entries(NEEDS))
       it(name, async () => {
         const { account, code } = accountOf(name);
@@ -118,7 +118,7 @@ describe("the strict account", () => {
       });
   });
 
-  describe("refuses some values beside what stands:", () => {
+  describe("refuses a value that does not fit what exists:", () => {
     for (const [name, { type, there = [], before, refused, taken, meanwhile = [] }] of Object.entries(VALUES))
       it(name, async () => {
         const { account, code } = accountOf(name);
@@ -134,7 +134,7 @@ describe("the strict account", () => {
       });
   });
 
-  describe("knows what a deletion leaves:", () => {
+  describe("remembers what a deletion leaves:", () => {
     it("a last snapshot has a name of its own", async () => {
       const { account, code } = accountOf("a last snapshot has a name of its own");
       const leaving = RULES.find(({ name }) => name === "a guarded database stays")!;
@@ -185,7 +185,7 @@ describe("the strict account", () => {
     });
   });
 
-  it("has a case that breaks each rule, and a source of each", () => {
+  it("has a case that breaks each rule, and a source for each", () => {
     const cases = [TWICE, HELD, GUARDED, ONCE, NEEDS, TRUSTS, VALUES].flatMap((one) => Object.keys(one));
     const leaving = ["a last snapshot has a name of its own", "a deleted secret keeps its name for a while"];
     const names = RULES.map(({ name }) => name);
@@ -197,7 +197,7 @@ describe("the strict account", () => {
     );
   });
 
-  it("waits where the provider asks again, and no longer than it is told", async () => {
+  it("waits, where the provider retries, until the reason for its refusal is gone", async () => {
     const rule = RULES.find(({ name }) => name === "a VPC in use stays")!;
     const account = new Account([rule], 10_000);
     const vpc = account.put("aws:ec2/vpc:Vpc", "v", {});
@@ -209,11 +209,11 @@ describe("the strict account", () => {
   });
 });
 
-describe("what a change does to a resource", () => {
+describe("a change to a resource", () => {
   const LISTENER = "aws:lb/listener:Listener";
   const TARGETS = "aws:lb/targetGroup:TargetGroup";
 
-  it("is nothing, an update, or a replacement, as the provider says of each argument", () => {
+  it("is nothing, an update or a replacement, as the provider says of each argument", () => {
     const of = (olds: object, news: object) => difference(LISTENER, olds, news);
     assert.deepEqual(of({ port: 80 }, { port: 80 }), {
       changed: [],
@@ -228,7 +228,7 @@ describe("what a change does to a resource", () => {
     assert.deepEqual(of({ loadBalancerArn: "a" }, { loadBalancerArn: "b" }).replaces, ["loadBalancerArn"]);
   });
 
-  it("looks into an argument where only a part of it replaces", () => {
+  it("is a replacement when it changes a part of an argument that cannot be updated", () => {
     const hook = (heartbeatTimeout: number) => ({ initialLifecycleHooks: [{ name: "a", heartbeatTimeout }] });
     const of = (olds: object, news: object) => difference("aws:autoscaling/group:Group", olds, news).replaces;
     assert.deepEqual(of(hook(1), hook(2)), ["initialLifecycleHooks"]);
@@ -236,7 +236,7 @@ describe("what a change does to a resource", () => {
     assert.deepEqual(of(refresh("a"), refresh("b")), []);
   });
 
-  it("deletes first what bears the same name, which the program gave", () => {
+  it("deletes the old resource first when both have the name that the program gave", () => {
     const given = (port: number) => ({ name: "web", port });
     assert.equal(difference(TARGETS, given(1), given(2)).deleteBeforeReplace, true);
     const made = named(TARGETS, "web", undefined, { port: 1 });
@@ -246,7 +246,7 @@ describe("what a change does to a resource", () => {
     );
   });
 
-  it("names what has no name, anew for each resource and not for each change", () => {
+  it("keeps a generated name, which is new for each resource", () => {
     const first = named(TARGETS, "web", undefined, {});
     assert.match(String(first.name), /^web-[0-9a-f]{7}$/);
     assert.equal(named(TARGETS, "web", first, { port: 1 }).name, first.name);
@@ -254,11 +254,11 @@ describe("what a change does to a resource", () => {
     assert.deepEqual(named("aws:route53/record:Record", "web", undefined, {}), {});
   });
 
-  it("refuses a name that is longer than AWS takes", () => {
+  it("refuses a name that is longer than AWS allows", () => {
     assert.throws(() => named(TARGETS, "w".repeat(25), undefined, {}), /is longer than 32/);
   });
 
-  it("is known of every type that a stack has", () => {
+  it("is defined for every type that a stack declares", () => {
     const table = JSON.parse(
       fs.readFileSync(path.join(__dirname, "../../sandbox/resources/replacements.json"), "utf8"),
     ) as {

@@ -17,7 +17,7 @@ function stackOf(context: Mocha.Suite): (settings: Settings) => Promise<void> {
     const cli = cliFor(this);
     engine = await startEngine(cli, "dev");
   });
-  after("takes all of it down", async () => {
+  after("destroys all of it", async () => {
     try {
       if (engine) succeeded(await engine.npmRun("destroy", ...AT_ONCE));
     } finally {
@@ -52,12 +52,12 @@ function everyPair<T>(all: readonly T[]): T[] {
   return way;
 }
 
-describe("a way out of the network that is changed", function () {
+describe("the network's egress", function () {
   const up = stackOf(this);
   const way = everyPair(EGRESS_MODES);
-  it("is made", () => up({ network: { egress: way[0] } }));
+  it("is created", () => up({ network: { egress: way[0] } }));
   way.slice(1).forEach((egress, i) => {
-    it(`from ${way[i]} to ${egress}`, () => up({ network: { egress } }));
+    it(`changes from ${way[i]} to ${egress}`, () => up({ network: { egress } }));
   });
 });
 
@@ -67,14 +67,14 @@ function flips(
   changes: Record<string, Settings>,
   up: (settings: Settings) => Promise<void>,
 ): void {
-  it("goes up", () => up(base));
+  it("is created", () => up(base));
   for (const [name, change] of Object.entries(changes)) {
-    it(`${name}: there`, () => up({ ...base, ...change }));
-    it(`${name}: back`, () => up(base));
+    it(`changes to ${name}`, () => up({ ...base, ...change }));
+    it(`changes back from ${name}`, () => up(base));
   }
 }
 
-describe("a web tier that is changed", function () {
+describe("a running web tier", function () {
   const web = {};
   const domain = { domainName: "www.acme.dev", zoneName: "acme.dev" };
   flips(
@@ -84,27 +84,27 @@ describe("a web tier that is changed", function () {
       "a zone's own name": { web: { domainName: "acme.dev", zoneName: "acme.dev" } },
       "a baked image": { web: { image: "baked" } },
       "an image built by CodeBuild": { web: { builder: "codebuild" } },
-      "the scaling": { web: { scaling: "target" } },
+      "scaling towards a target": { web: { scaling: "target" } },
       "private servers": { web: { subnets: "private" } },
       "a third zone": { network: { zones: ["a", "b", "c"] } },
       "another machine, port and health check": {
         web: { instanceType: "t4g.small", appPort: 9090, healthCheckSeconds: 10 },
       },
       "a bastion": { bastion: {} },
-      "endpoints inside": { network: { interfaceEndpoints: ["ssm", "logs"] } },
+      "interface endpoints": { network: { interfaceEndpoints: ["ssm", "logs"] } },
     },
     stackOf(this),
   );
 });
 
-describe("a database that is changed", function () {
+describe("a running database", function () {
   const managed = { engine: "managed" };
   const network = { zones: ["a", "b", "c"] };
   const up = stackOf(this);
   flips(
     { network, database: managed },
     {
-      "its class, storage and standby": {
+      "another class and a standby": {
         database: { ...managed, instanceClass: "db.t4g.small", multiAz: true },
       },
       "a cluster": { database: { ...managed, kind: "cluster" } },
@@ -116,14 +116,14 @@ describe("a database that is changed", function () {
   );
   // There is no way back to an older one.
   for (const kind of ["instance", "cluster", "aurora"])
-    it(`a new major version: ${kind}`, async () => {
+    it(`upgrades to a new major version: ${kind}`, async () => {
       const version = (one: string) => up({ network, database: { ...managed, kind, version: one } });
       await version("17");
       await version("18");
     });
 });
 
-describe("a stack that is changed", function () {
+describe("a running stack", function () {
   const areas = { network: {}, web: {}, identity: {} };
   const delivery = { repository: "acme/groundwork" };
   const whole = {
@@ -143,13 +143,13 @@ describe("a stack that is changed", function () {
   );
 });
 
-describe("an operated stack that is changed", function () {
+describe("a running stack with operations", function () {
   const areas = { network: {}, web: {}, identity: {}, delivery: { repository: "acme/groundwork" } };
   flips(
     { ...areas, operations: {} },
     {
       "blue and green": { delivery: { ...areas.delivery, deployment: "blue-green" } },
-      "everything that is watched, recorded and guarded": {
+      "all guards, records and backups": {
         operations: {
           ...{ accountGuards: true, accessLogs: true, auditTrail: true, auditObjects: true, logExport: true },
           ...{ backup: true, firewall: true, monthlyBudgetUsd: 10 },

@@ -33,19 +33,19 @@ describe("the major version of data on shared storage", function () {
     assert.match(output.replace(/\s+/g, " "), /docs\/database\.md, Another major version/);
   };
 
-  it("is whatever the first up asks for", async () => {
+  it("is the one that the first up asks for", async () => {
     const { code, output } = await run("up", 17);
     assert.equal(code, 0, output);
     assert.equal(await versionOnData(), "17");
   });
 
-  it("is refused another value at a preview and at an up, and nothing changes", async () => {
+  it("refuses another value at a preview and at an up, and stays as it was", async () => {
     refused(await run("preview", 18));
     refused(await run("up", 18));
     assert.equal(await versionOnData(), "17");
   });
 
-  it("goes on with its own", async () => {
+  it("allows an up with its own value", async () => {
     const { code, output } = await run("up", 17);
     assert.equal(code, 0, output);
   });

@@ -41,7 +41,7 @@ for (const name of ["first", "dev", "stag", "prod"])
 
     const resources = async () => (await engine.state()).resources ?? [];
 
-    it("is previewed whole, and keeps the rules of the policy pack", async () => {
+    it("can be previewed as a whole, and passes the policy pack", async () => {
       const { code, output } = await engine.npmRun("preview");
       assert.equal(code, 0, output);
       assert.match(output, /✅ groundwork@v/);
@@ -49,7 +49,7 @@ for (const name of ["first", "dev", "stag", "prod"])
       assert.deepEqual(await resources(), []);
     });
 
-    it("goes up whole: every resource of the inventory, and nothing else", async () => {
+    it("is created as a whole: every resource of the inventory, and nothing else", async () => {
       succeeded(await engine.npmRun("up", ...AT_ONCE));
       const lines = (await resources())
         .filter(({ type, urn }) => !OWN_OF_PULUMI.test(type) && !OF_AWSX.test(urn))
@@ -58,18 +58,18 @@ for (const name of ["first", "dev", "stag", "prod"])
       assert.deepEqual(difference(golden(name), lines), []);
     });
 
-    it("has nothing to change when nothing was changed", async () => {
+    it("shows no change when nothing was changed", async () => {
       succeeded(await engine.npmRun("preview", "--diff", "--expect-no-changes"));
       succeeded(await engine.npmRun("up", ...AT_ONCE, "--expect-no-changes"));
     });
 
-    it("says where the site is", async () => {
+    it("outputs the address of the site", async () => {
       const { code, output } = await engine.pulumi("stack", "output", "url");
       assert.equal(code, 0, output);
       assert.match(output.trim(), /^https?:\/\/\S+$/);
     });
 
-    it("keeps what is secret out of the readable state", async () => {
+    it("keeps secrets out of the readable state", async () => {
       const all = await resources();
       assert.ok(all.length > 50);
       const text = JSON.stringify(all);
@@ -92,7 +92,7 @@ for (const name of ["first", "dev", "stag", "prod"])
       }
     }
 
-    it("goes down but for the data that it keeps", async () => {
+    it("is destroyed except for the data that it keeps", async () => {
       const protectedOnes = async () =>
         (await resources())
           .filter(({ protect }) => protect)

@@ -64,7 +64,7 @@ function programsFor(context: Mocha.Context, cli: string, programs: string[]): v
   const folders = [cli, ...(process.env.PATH ?? "").split(path.delimiter)];
   for (const program of programs)
     if (!folders.some((folder) => fs.existsSync(path.join(folder, program))))
-      skip(context, "languages", `neither the Pulumi CLI here nor the PATH has ${program}`);
+      skip(context, "languages", `${program} is neither with the Pulumi CLI nor on the PATH`);
 }
 
 /** What fetches the packages that a file lists. */
@@ -83,7 +83,11 @@ function packagesFor(context: Mocha.Context, files: Record<string, string>): voi
     try {
       execFileSync(command!, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
     } catch (error) {
-      skip(context, "languages", `the packages of ${file} cannot be had here: ${(error as Error).message}`);
+      skip(
+        context,
+        "languages",
+        `the packages of ${file} cannot be downloaded here: ${(error as Error).message}`,
+      );
     }
   }
 }
@@ -142,7 +146,7 @@ for (const { language, programs, main, wrong, databases } of LANGUAGES)
       await succeeds("config", "set", "aws:region", "eu-central-1");
     });
 
-    it("is refused in our own words, and told no stack trace of ours", async () => {
+    it("gets our own words when it is refused, and no stack trace of ours", async () => {
       let right = "";
       running.rewrite(main, (text) => (right = text).replace(wrong.from, wrong.to));
       const { code, output } = await running.run("preview");
@@ -155,13 +159,13 @@ for (const { language, programs, main, wrong, databases } of LANGUAGES)
       assert.doesNotMatch(output, /\.ts:\d+|node_modules/);
     });
 
-    it("is previewed while nothing is known yet", async () => {
+    it("can be previewed while no output is known yet", async () => {
       const output = await succeeds("preview");
       assert.match(output, /aws:ec2:Vpc network create/);
       assert.deepEqual((await running.state()).resources ?? [], []);
     });
 
-    it("goes up, with components that stand on each other", async () => {
+    it("is created, with components that use each other", async () => {
       await succeeds("up", "--yes", "--skip-preview");
       const { resources = [] } = await running.state();
       const ofType = (type: string) => resources.filter((one) => one.type === type);
@@ -182,11 +186,11 @@ for (const { language, programs, main, wrong, databases } of LANGUAGES)
         );
     });
 
-    it("has nothing to change when nothing was changed", async () => {
+    it("shows no change when nothing was changed", async () => {
       await succeeds("preview", "--expect-no-changes");
     });
 
-    it("goes down", async () => {
+    it("is destroyed as a whole", async () => {
       await succeeds("destroy", "--yes", "--skip-preview");
       assert.deepEqual((await running.state()).resources ?? [], []);
     });

@@ -14,7 +14,7 @@ import { cliFor } from "./stack";
 
 const ROOT = path.join(__dirname, "../..");
 
-describe("what npm run bootstrap says to do next", function () {
+describe("the commands that npm run bootstrap prints", function () {
   this.timeout(180_000);
   let emulated: Emulated;
   let quotas: ServiceQuotas;
@@ -63,7 +63,7 @@ describe("what npm run bootstrap says to do next", function () {
   };
   const quoted = (before: string) => new RegExp(`${before} '([^']+)'`).exec(printed)![1]!;
 
-  it("leads to the bucket, for whoever logs in there, and to a stack whose secrets its key alone opens", async () => {
+  it("log in to the bucket, and create a stack whose secrets only its own key decrypts", async () => {
     const [backend, key] = [quoted("pulumi login"), quoted("--secrets-provider")];
     const login = (home: string) => pulumi(home, "login", `${backend}&use_path_style=true`);
     const of = ["--stack", "first"];

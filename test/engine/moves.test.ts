@@ -71,7 +71,7 @@ describe("a resource that moves", function () {
   const succeeded = ({ code, output }: Ended) => assert.equal(code, 0, output);
   let id = "";
 
-  it("would be made anew under another name", async () => {
+  it("would be created again under another name", async () => {
     await run("up", "before");
     ({ id } = (await table())!);
     const output = await run("preview", "bare");
@@ -79,20 +79,20 @@ describe("a resource that moves", function () {
     assert.match(output, /1 to delete/);
   });
 
-  it("is kept under another name by an alias, which may go once it is there", async () => {
+  it("is kept under another name by an alias, which may be removed after an up", async () => {
     assert.doesNotMatch(await run("up", "renamed"), /created|deleted|replaced/);
     assert.match((await table())!.urn, /::records$/);
     assert.equal((await table())!.id, id);
     assert.doesNotMatch(await run("up", "settled"), /created|deleted|replaced/);
   });
 
-  it("is kept in another component by an alias of its parent", async () => {
+  it("is kept in another component by an alias for its parent", async () => {
     assert.doesNotMatch(await run("up", "moved"), /Table.*(created|deleted|replaced)/);
     assert.match((await table())!.urn, /moves:index:Store\$aws:dynamodb\/table:Table::records$/);
     assert.equal((await table())!.id, id);
   });
 
-  it("is kept under another name that its state is given", async () => {
+  it("is kept under another name that it gets in the state", async () => {
     await run("up", "moved");
     succeeded(await engine.pulumi("state", "rename", (await table())!.urn, "notes", "--yes"));
     assert.match((await table())!.urn, /::notes$/);
@@ -100,7 +100,7 @@ describe("a resource that moves", function () {
     assert.doesNotMatch(await run("up", "moved"), /Table.*(created|deleted|replaced)/);
   });
 
-  it("is forgotten by the state and stays, and is taken in again by its id", async () => {
+  it("stays when the state forgets it, and can be imported by its id", async () => {
     succeeded(await engine.pulumi("state", "delete", (await table())!.urn, "--yes"));
     assert.equal(await table(), undefined);
     await run("up", "imported", id);

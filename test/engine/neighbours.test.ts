@@ -7,7 +7,7 @@ const NAMES = ["account", "dev", "prod"] as const;
 
 const succeeded = ({ code, output }: Ended) => assert.equal(code, 0, output);
 
-describe("neighbours in one account", function () {
+describe("an account with several stacks", function () {
   this.timeout(900_000);
   let account: AwsAccount;
   const engines = {} as Record<(typeof NAMES)[number], Engine>;
@@ -25,16 +25,16 @@ describe("neighbours in one account", function () {
     account?.close();
   });
 
-  it("refuses a stack that shares what nobody has made yet", async () => {
+  it("refuses a stack that shares what no stack has created yet", async () => {
     const { code, output } = await engines.dev.npmRun("up", ...AT_ONCE);
     assert.notEqual(code, 0);
     assert.match(output, /run npm run up -- --stack account first/);
   });
 
   for (const name of NAMES)
-    it(`takes the stack ${name}`, async () => succeeded(await engines[name].npmRun("up", ...AT_ONCE)));
+    it(`accepts the stack ${name}`, async () => succeeded(await engines[name].npmRun("up", ...AT_ONCE)));
 
-  it("leaves prod as it was when dev goes", async () => {
+  it("keeps prod unchanged when dev is destroyed", async () => {
     succeeded(await engines.dev.npmRun("destroy", ...AT_ONCE));
     for (const name of ["prod", "account"] as const)
       succeeded(await engines[name].npmRun("preview", "--refresh", "--expect-no-changes"));

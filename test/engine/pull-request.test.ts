@@ -39,7 +39,7 @@ describe("the stack of a pull request", function () {
     const PATH = `${bin}:${process.env.PATH}`;
     return engine.script(END, { PATH, GITHUB_REPOSITORY: "acme/site" });
   };
-  it("comes up, and tells where it answers", async () => {
+  it("is created, and reports its address", async () => {
     const { said, report } = await up();
     assert.match(said, /^ {4}\+ \d{2,} created$/m);
     assert.match(
@@ -48,7 +48,7 @@ describe("the stack of a pull request", function () {
     );
   });
 
-  it("is the same after another commit, from a checkout without its settings", async () => {
+  it("is unchanged after another commit, from a checkout without its settings", async () => {
     const { said } = await up();
     assert.match(said, /^ {4}\d{2,} unchanged$/m);
     assert.doesNotMatch(said, /created|deleted|replaced/);
@@ -60,7 +60,7 @@ describe("the stack of a pull request", function () {
     assert.match(output, /^pr-7 stays\.$/m);
   });
 
-  it("goes whole once that is closed, and leaves other stacks", async () => {
+  it("is deleted once its pull request is closed, and nothing else is", async () => {
     const { code, output } = await end("closed true");
     assert.equal(code, 0, output);
     assert.match(output, /^ {4}- \d{2,} deleted$/m);

@@ -72,14 +72,14 @@ describe("the sandbox's stack under the official engine", function () {
   const idOf = async (type: string, name: string) =>
     (await resources()).find((one) => one.type === type && one.urn.endsWith(`::${name}`))!.id!;
 
-  it("is previewed, and nothing is made by that", async () => {
+  it("can be previewed, which creates nothing", async () => {
     const output = succeeded(await sandbox.npmRun("preview"));
     assert.match(output, /✅ groundwork@v/);
     assert.match(output, /\+ \d+ to create/);
     assert.deepEqual(await leftOn(sandbox), NOTHING);
   });
 
-  it("goes up on the emulators", async () => {
+  it("is created on the emulators", async () => {
     succeeded(await sandbox.npmRun("up", ...AT_ONCE));
     const left = await leftOn(sandbox);
     for (const [kind, all] of some(Object.entries(left)))
@@ -90,7 +90,7 @@ describe("the sandbox's stack under the official engine", function () {
     assert.deepEqual(JSON.parse(sandbox.settings()), { config: SETTINGS });
   });
 
-  it("keeps what is secret out of the readable state", async () => {
+  it("keeps secrets out of the readable state", async () => {
     const cognito = await sandbox.use("cognito");
     const UserPoolId = await idOf("aws:cognito/userPool:UserPool", "people");
     const { UserPoolClients = [] } = await cognito.listUserPoolClients({ UserPoolId });
@@ -102,13 +102,13 @@ describe("the sandbox's stack under the official engine", function () {
     for (const secret of some(secrets)) assert.equal(text.includes(secret), false);
   });
 
-  it("has nothing to change when nothing was changed, and at a refresh", async () => {
+  it("shows no change when nothing was changed, nor at a refresh", async () => {
     succeeded(await sandbox.npmRun("preview", "--diff", "--expect-no-changes"));
     succeeded(await sandbox.npmRun("up", ...AT_ONCE, "--expect-no-changes"));
     succeeded(await sandbox.pulumi("refresh", ...AT_ONCE, "--expect-no-changes"));
   });
 
-  it("tells a changed setting by --diff, and carries it out in place", async () => {
+  it("shows a changed setting with --diff, and applies it in place", async () => {
     const lambda = await sandbox.use("lambda");
     const FunctionName = await idOf("aws:lambda/function:Function", "uploads-mover");
     const timeout = async () => (await lambda.getFunctionConfiguration({ FunctionName })).Timeout;
@@ -122,7 +122,7 @@ describe("the sandbox's stack under the official engine", function () {
     assert.equal(await idOf("aws:lambda/function:Function", "uploads-mover"), FunctionName);
   });
 
-  it("makes anew what cannot be changed, and takes the old one away", async () => {
+  it("replaces what cannot be changed in place, and deletes the old one", async () => {
     const before = await leftOn(sandbox);
     sandbox.configure({ ...SETTINGS, "groundwork:network": { egress: "none", cidrBlock: "10.20.0.0/16" } });
     const planned = succeeded(await sandbox.npmRun("preview", "--diff"));
@@ -133,7 +133,7 @@ describe("the sandbox's stack under the official engine", function () {
     assert.notDeepEqual(networks, before["networks"]);
   });
 
-  it("sees at a refresh what somebody has taken away, and makes it again", async () => {
+  it("notices at a refresh what somebody has deleted, and creates it again", async () => {
     const logs = await sandbox.use("logs");
     const type = "aws:cloudwatch/logGroup:LogGroup";
     const logGroupName = await idOf(type, "uploads-mover");
@@ -147,7 +147,7 @@ describe("the sandbox's stack under the official engine", function () {
     assert.equal(logGroups.length, 1);
   });
 
-  it("tells at a refresh what somebody has changed by hand, by --diff what that is, and puts it right", async () => {
+  it("notices at a refresh what somebody has changed by hand, shows it with --diff, and restores it", async () => {
     const [lambda, s3] = [await sandbox.use("lambda"), await sandbox.use("s3")];
     const FunctionName = await idOf("aws:lambda/function:Function", "uploads-mover");
     const Bucket = (await resources()).find(({ type }) => type === "aws:s3/bucket:Bucket")!.id!;
@@ -167,7 +167,7 @@ describe("the sandbox's stack under the official engine", function () {
     succeeded(await sandbox.pulumi("refresh", ...AT_ONCE, "--expect-no-changes"));
   });
 
-  it("goes down to nothing", async () => {
+  it("is destroyed as a whole", async () => {
     const all = await resources();
     assert.ok((await sandbox.stillThere(all)).length > 30);
     succeeded(await sandbox.npmRun("destroy", ...AT_ONCE));
@@ -188,7 +188,7 @@ describe("the sandbox's whole stack under the official engine", function () {
   });
   after(() => sandbox?.close());
 
-  it("goes up with the sandbox's own settings, stays as it is, and goes down to nothing", async () => {
+  it("is created with the sandbox's own settings, stays unchanged, and is destroyed as a whole", async () => {
     succeeded(await sandbox.npmRun("up", ...AT_ONCE));
     succeeded(await sandbox.npmRun("up", ...AT_ONCE, "--expect-no-changes"));
     succeeded(await sandbox.pulumi("refresh", ...AT_ONCE, "--expect-no-changes"));
@@ -207,7 +207,7 @@ describe("the sandbox's whole stack under the official engine", function () {
 });
 
 describe("the sandbox's stack without emulators", () => {
-  it("is refused with what to start", async () => {
+  it("is refused, and the error says what to start", async () => {
     const env = { ...process.env, GROUNDWORK_EMULATORS: newFolder("groundwork-no-emulators") };
     const args = ["run", "--silent", "up", "--", "--stack", "sandbox"];
     const call = promisify(execFile)("npm", args, { cwd: ROOT, env });

@@ -70,19 +70,14 @@ export function officialCli(): string | undefined {
 export function cliFor(context: Mocha.Context): string {
   const cli = officialCli();
   return (
-    cli ??
-    skip(
-      context,
-      "engine",
-      "there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
-    )
+    cli ?? skip(context, "engine", "the official Pulumi CLI is not installed; npm run preview downloads it")
   );
 }
 
 /** For a suite that takes too long to be run each time. */
 export function askedFor(context: Mocha.Context): void {
   if (!process.env.ENGINE_CHANGES)
-    skip(context, "asked for", "minutes of changes under the engine, which only ENGINE_CHANGES=1 asks for");
+    skip(context, "asked for", "changes under the engine take minutes; ENGINE_CHANGES=1 runs them");
 }
 
 /** An AWS account that several stacks may stand in. */

@@ -25,7 +25,7 @@ const releases: Release[] = fs.readdirSync(RELEASED).map((file) => ({
 const recorded = process.env.RECORD_RELEASE;
 if (recorded)
   for (const stack of some(["dev", "prod"]))
-    it(`records what ${stack} is in ${recorded}`, async function () {
+    it(`records the state of ${stack} in ${recorded}`, async function () {
       this.timeout(600_000);
       const engine = await startEngine(cliFor(this), stack);
       try {

@@ -8,13 +8,13 @@ import { EXPECTED } from "./expected";
 const identity = ({ type, name, parent }: Declared) => `${type} ${name} of ${parent}`;
 
 describe("an example", () => {
-  it("is each folder of examples/", () => {
+  it("is tested for each folder of examples/", () => {
     assert.deepEqual(Object.keys(EXPECTED).sort(), EXAMPLES);
   });
 
   for (const example of some(EXAMPLES))
     for (const { declares, outputs, config } of some(EXPECTED[example]!))
-      it(`declares what its title says, in a preview as well: ${[example, ...Object.values(config ?? {})].join(", ")}`, async () => {
+      it(`declares the expected resources and outputs, in a preview as well: ${[example, ...Object.values(config ?? {})].join(", ")}`, async () => {
         const program = exampleProgram(example);
         const update = await run(program, { config });
         const counts = Object.keys(declares).map((type) => [type, update.all(type).length]);

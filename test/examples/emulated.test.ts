@@ -15,7 +15,7 @@ describe("an example on the emulators", () => {
   });
   after(() => emulated?.stop());
 
-  it("network: makes a VPC whose private subnets go out by the one NAT gateway", async () => {
+  it("network: creates a VPC whose private subnets go out through its one NAT gateway", async () => {
     const outputs = await emulated!.make(exampleProgram("network"));
     const ec2 = new EC2({ ...emulated!.client, endpoint: emulated!.endpoints.moto });
     const inVpc = [{ Name: "vpc-id", Values: [outputs["vpcId"] as string] }];
@@ -38,7 +38,7 @@ describe("an example on the emulators", () => {
     assert.deepEqual(ledOut.sort(), [...(outputs["privateSubnetIds"] as string[])].sort());
   });
 
-  it("uploads: makes a pool that people sign up to, and two versioned buckets closed to the public", async () => {
+  it("uploads: creates a user pool with sign-up, and two versioned buckets closed to the public", async () => {
     const outputs = (await emulated!.make(exampleProgram("uploads"))) as Record<string, string>;
     const cognito = new CognitoIdentityProvider(emulated!.client);
     const { UserPool } = await cognito.describeUserPool({ UserPoolId: outputs["userPoolId"] });

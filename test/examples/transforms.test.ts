@@ -58,14 +58,14 @@ describe("transforms on components", () => {
 
   for (const example of some(EXAMPLES))
     for (const kind of some(example === "database" ? ["nodes", "managed"] : [undefined]))
-      it(`reach all that ${example} declares but what it makes itself${kind ? `: ${kind}` : ""}`, async () => {
+      it(`reach every resource of ${example} that a component declares${kind ? `: ${kind}` : ""}`, async () => {
         const { seen, declared } = await seenIn(example, { kind });
         for (const one of declared) made.add(one.split(" ")[0]!);
         const own = OF_THEIR_OWN[example] ?? [];
         assert.deepEqual(seen, declared.filter((one) => !own.includes(one)).sort());
       });
 
-  it("are tried on every public component", () => {
+  it("are tested on every public component", () => {
     const all = Object.values<unknown>(components)
       .filter((one) => typeof one === "function" && one.prototype instanceof pulumi.ComponentResource)
       .map((one) => `groundwork:index:${(one as { name: string }).name}`);
@@ -75,7 +75,7 @@ describe("transforms on components", () => {
     );
   });
 
-  it("change a property, an option and what lies deep, in the example of them", async () => {
+  it("change a property, an option and a nested value, in their own example", async () => {
     const { one } = await run(exampleProgram("transforms"));
     assert.equal(one("ec2/flowLog:FlowLog").inputs.maxAggregationInterval, 600);
     const { rules } = one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs;

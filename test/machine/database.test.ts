@@ -135,7 +135,7 @@ describe("a database node under systemd", function () {
     assert.equal(await node.run("stat --format '%A %U %G' /run/groundwork"), "drwxrwx--- root postgres");
   });
 
-  it("serves by TLS and password, with the data on its mount", async () => {
+  it("accepts clients by TLS and password, with the data on its mount", async () => {
     await answers("the first answer");
     await ask("CREATE TABLE kept AS SELECT 'before' AS moment");
     assert.match(await node.run("mount"), / on \/srv\/database type /);
@@ -147,7 +147,7 @@ describe("a database node under systemd", function () {
     assert.equal((await lease.read())?.phase, "active");
   });
 
-  it("spares the postmaster when memory runs out, and not what serves a client", async function () {
+  it("protects the postmaster when memory runs out, but no process that serves a client", async function () {
     if ((await node.try("echo -900 > /proc/self/oom_score_adj")).code !== 0)
       skip(this, "namespaces", "root may not spare a process here: it lacks CAP_SYS_RESOURCE");
     const of = (pids: string) => node.run(`cat /proc/$(${pids})/oom_score_adj`);
@@ -155,23 +155,26 @@ describe("a database node under systemd", function () {
     assert.equal(await of(`pgrep --newest --parent $(pgrep --oldest --full '${POSTMASTER}')`), "0");
   });
 
-  it("keeps the password to itself", async () => {
+  it("keeps the password out of process lists and logs", async () => {
     const { password } = await secret.read();
     const seen = await node.run("ps axwwe; journalctl --no-pager; cat /var/log/*.log /run/cloud-init/*.log");
     assert.match(seen, /database system is ready to accept connections/);
     assert.ok(!seen.includes(password));
   });
 
-  it("goes on with PostgreSQL when the agent is killed", async () => {
+  it("keeps PostgreSQL running when the agent is killed", async () => {
     const [before, agent] = [await postmaster(), await mainPid("groundwork-agent")];
     await node.run("systemctl kill --signal=KILL groundwork-agent");
-    await node.until("another agent", `pid=$(${MAIN_PID}) && [ "$pid" != ${agent} ] && [ "$pid" != 0 ]`);
+    await node.until(
+      "the restart of the agent",
+      `pid=$(${MAIN_PID}) && [ "$pid" != ${agent} ] && [ "$pid" != 0 ]`,
+    );
     await sleep(LEASE_MS + 2_000);
     assert.equal(await postmaster(), before);
     await answers("an answer");
   });
 
-  it("has PostgreSQL killed when the agent hangs, and serves again when it goes on", async () => {
+  it("has PostgreSQL killed when the agent hangs, and serves again when the agent continues", async () => {
     await node.run("systemctl kill --signal=STOP groundwork-agent");
     await gone("PostgreSQL's end");
     await node.run("grep 'the lease ends: PostgreSQL is killed' /var/log/groundwork-guard.log");
@@ -179,7 +182,7 @@ describe("a database node under systemd", function () {
     await answers("an answer");
   });
 
-  it("serves again when the guard is killed, and PostgreSQL with it", async () => {
+  it("serves again when the guard and PostgreSQL are killed", async () => {
     const before = await postmaster();
     const tunnel = await tunnels();
     await node.run("systemctl kill --signal=KILL --kill-whom=main groundwork-guard");
@@ -189,23 +192,23 @@ describe("a database node under systemd", function () {
     assert.equal(await failed(), "");
   });
 
-  it("changes the password on reload, while it serves", async () => {
+  it("changes the password on a reload, while it serves", async () => {
     const [old, before] = [await secret.read(), await postmaster()];
     await node.run("systemctl reload groundwork-agent");
     const changed = async () => ((await secret.read()).password === old.password ? undefined : true);
-    await until("another password", changed, { seconds: 60 });
+    await until("the change of the password", changed, { seconds: 60 });
     assert.deepEqual([old.username, (await secret.read()).username], ["app", "app_b"]);
     assert.deepEqual(await ask("SELECT moment FROM kept"), [["before"]]);
     assert.equal(await postmaster(), before);
   });
 
-  it("goes on with its logs when they are rotated", async () => {
+  it("writes to new logs once they are rotated", async () => {
     await node.run("logrotate --force /etc/logrotate.d/groundwork");
     await node.run("grep 'guard listens' /var/log/groundwork-guard.log.1");
     assert.equal(await node.run("cat /var/log/groundwork-guard.log"), "");
   });
 
-  it("stops in order: PostgreSQL down, the data detached, the lease given up", async () => {
+  it("stops in order: PostgreSQL is down, the data detached, the lease released", async () => {
     await node.run("systemctl stop groundwork-agent");
     assert.equal((await node.try(`pgrep --full '${POSTMASTER}'`)).code, 1);
     assert.equal((await node.try("mountpoint --quiet /srv/database")).code, 32);

@@ -11,7 +11,7 @@ const MAC = "0a:00:00:00:00:01";
 const OLD = "i-0aaaaaaaaaaaaaaaa";
 const NEW = "i-0bbbbbbbbbbbbbbbb";
 
-describe("a NAT instance under systemd that takes an interface over", function () {
+describe("a NAT instance under systemd that takes over a network interface", function () {
   this.timeout(180_000);
   let site: Site;
   let nat: Machine;
@@ -82,13 +82,13 @@ describe("a NAT instance under systemd that takes an interface over", function (
     assert.equal(await nat.run("systemctl --failed --plain --no-legend"), "");
   }
 
-  it("takes it off the machine before it, and makes it the way out", async () => {
+  it("takes it from the previous instance, and sends traffic out through it", async () => {
     assert.equal(await nat.setUp(), "status: done");
     assert.deepEqual(calls, ["DetachNetworkInterface", "AttachNetworkInterface"]);
     await isTheWayOut();
   });
 
-  it("finds it again after a reboot, and asks for nothing", async () => {
+  it("finds it again after a reboot, without asking AWS", async () => {
     await nat.reboot();
     plug();
     await nat.until("nat.service", "systemctl is-active nat");

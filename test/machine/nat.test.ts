@@ -55,12 +55,12 @@ describe("a NAT instance under systemd", function () {
     assert.equal(await nat.run("systemctl --failed --plain --no-legend"), "");
   });
 
-  it("forwards what comes from the VPC, under its own address", async () => {
+  it("forwards traffic from the VPC under its own address", async () => {
     assert.deepEqual((await rules()).split("\n"), masquerades());
     assert.equal(await seenOutside(), site.net.address("nat"));
   });
 
-  it("does so again after a reboot, by itself and once", async () => {
+  it("forwards again after a reboot, by itself and with no rule twice", async () => {
     await nat.reboot();
     leadThroughNat(); // a VPC's route outlives a reboot
     await nat.until("nat.service", "systemctl is-active nat");

@@ -69,12 +69,12 @@ describe("a web server under systemd", function () {
     ]);
   });
 
-  it("tells its group that the app answers, once it does", async () => {
+  it("reports to its group once the app answers", async () => {
     await serves();
     assert.deepEqual(told.lifecycle, [launchedWith("CONTINUE")]);
   });
 
-  it("hands the app its environment, and shows it to nobody else", async () => {
+  it("passes its environment to the app, and shows it to nobody else", async () => {
     assert.match(await web.run(`tr '\\0' '\\n' </proc/${await app()}/environ`), new RegExp(`^${MARK}$`, "m"));
     const seen = await web.run("ps axww; journalctl --no-pager; cat /var/log/*.log /run/cloud-init/*.log");
     assert.ok(!seen.includes("for-the-app-alone"));
@@ -82,14 +82,14 @@ describe("a web server under systemd", function () {
     assert.equal(await web.run(`setpriv --reuid nobody --clear-groups ${search} 2>/dev/null || true`), "");
   });
 
-  it("leaves the app no rights", async () => {
+  it("runs the app without privileges", async () => {
     const status = await web.run(`cat /proc/${await app()}/status`);
     const rights = ["Uid", "CapEff", "CapBnd", "NoNewPrivs"].map((name) => valueOf(status, name));
     assert.deepEqual(rights, ["10001", "0000000000000000", "0000000000000000", "1"]);
     assert.equal(await web.run("cat /proc/sys/net/ipv6/conf/all/disable_ipv6"), "1");
   });
 
-  it("sends what the app says to CloudWatch", () => {
+  it("sends the app's output to CloudWatch", () => {
     assert.deepEqual(Object.keys(told.logs), ["web/ip-10-0-0-1"]);
     assert.match(told.logs["web/ip-10-0-0-1"]!.join("\n"), /"url":"\/health"|listening/);
   });
@@ -102,12 +102,15 @@ describe("a web server under systemd", function () {
     it(`serves again when ${what} is killed`, async () => {
       const before = await app();
       await web.run(kill);
-      await web.until("another app", `pid=$(pgrep -f 'node server.js$') && [ "$pid" != ${before} ]`);
+      await web.until(
+        "the restart of the app",
+        `pid=$(pgrep -f 'node server.js$') && [ "$pid" != ${before} ]`,
+      );
       await serves();
       assert.equal(await failed(), "");
     });
 
-  it("stops in order", async () => {
+  it("stops the app and its container", async () => {
     await web.run("systemctl stop groundwork-web");
     assert.equal((await web.try("pgrep -f 'node server.js$'")).code, 1);
     assert.equal(await web.run("docker ps --all --quiet"), "");
@@ -125,7 +128,7 @@ describe("a web server under systemd", function () {
     assert.equal(told.lifecycle.length, 1);
   });
 
-  describe("with a release of CodeDeploy", () => {
+  describe("after a release by CodeDeploy", () => {
     const runs = () =>
       web.run(`tr '\\0' '\\n' </proc/$(pgrep -f 'node server.js$')/environ | grep ^RELEASE=`);
 
@@ -162,7 +165,7 @@ describe("a web server under systemd", function () {
     });
   });
 
-  it("gives itself up when the app does not answer", async () => {
+  it("abandons its launch when the app does not answer", async () => {
     told.lifecycle = [];
     const bad = site.machine("bad");
     bad.write("/etc/selinux/config", "SELINUX=permissive\n");

@@ -27,13 +27,13 @@ describe("the provisioner's OpenAPI document", function () {
     await rig?.stop();
   });
 
-  it("says where the API is, and is shown to nobody who is not signed in", async () => {
+  it("names the API's address, and is hidden from anyone who is not signed in", async () => {
     const { status, body } = await call(rig, BOSS, "GET", "/openapi");
     assert.deepEqual([status, body.servers], [200, [{ url: rig.outputs.apiUrl }]]);
     assert.equal((await fetch(document)).status, 401);
   });
 
-  it("is what somebody meets who may see most, and has no quota", async function () {
+  it("matches what an admin without a quota gets", async function () {
     leftToAll(this);
     const headers = { Authorization: await rig.token(BOSS) };
     assert.equal(await found(document, folder, headers, "provisioner.toml"), "");

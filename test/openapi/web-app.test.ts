@@ -28,12 +28,12 @@ describe("the web app's OpenAPI document", function () {
     await projects?.close();
   });
 
-  it("is what a stranger meets", async function () {
+  it("matches what a visitor gets", async function () {
     leftToAll(this);
     assert.equal(await found(`${web.url}/documentation/json`, rig.folder), "");
   });
 
-  it("is what somebody who is signed in meets", async () => {
+  it("matches what a signed-in user gets", async () => {
     const visitor = await new Visitor(web.url).join("cases@example.com");
     const cookies = Object.entries(visitor.cookies).map(([name, value]) => `${name}=${value}`);
     const headers = { Cookie: cookies.join("; "), "X-Form-Token": visitor.token };

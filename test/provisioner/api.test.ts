@@ -40,7 +40,7 @@ describe("the provisioner's API on the emulators", function () {
   const idsOf = (answers: Answer[]) =>
     answers.filter((one) => one.status === 202).map((one) => one.body.id as string);
 
-  it("lets exactly ten of a crowd of requests into a quota with room for ten", async function () {
+  it("accepts exactly ten of a crowd of requests when the quota has room for ten", async function () {
     leftToAll(this);
     const many: User = { email: "crowd@example.org", unit: "crowd", quota: 10 };
     const answers = await together(CROWD, (i) => post(many, wish(`crowd-${i}`)), 12);
@@ -56,7 +56,7 @@ describe("the provisioner's API on the emulators", function () {
     assert.equal((await call(rig, many, "GET", "/quota")).body.left, 10);
   });
 
-  it("lets exactly ten of two hundred parallel transactions into it", async () => {
+  it("accepts exactly ten of two hundred parallel transactions when the quota has room for ten", async () => {
     const store = storeOf(rig);
     const at = new Date().toISOString();
     const admissions = await Promise.all(
@@ -77,7 +77,7 @@ describe("the provisioner's API on the emulators", function () {
     await forgetAll(rig, "parallel");
   });
 
-  it("carries many projects at once, told by the minute's look alone", async function () {
+  it("completes many projects at once by the minutely check alone", async function () {
     leftToAll(this);
     const many: User = { email: "many@example.org", unit: "many", quota: PROJECTS };
     const ids = idsOf(await together(PROJECTS, (i) => post(many, wish(`many-${i}`))));
@@ -91,7 +91,7 @@ describe("the provisioner's API on the emulators", function () {
       return [...new Set(projects.map(({ state }) => state))];
     };
     const all = (state: string) =>
-      until(`The projects' becoming ${state}`, states, {
+      until(`The change of all projects to ${state}`, states, {
         wanted: (seen) => seen.join() === state,
         seconds: 200,
       });
@@ -101,7 +101,7 @@ describe("the provisioner's API on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("answers a repeated Idempotency-Key with the same project, and refuses it for another", async () => {
+  it("returns the same project for a repeated Idempotency-Key, and refuses the key for another project", async () => {
     const headers = { "Idempotency-Key": "key-of-the-team" };
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => post(MEMBER, wish("repeated"), headers)),
@@ -113,7 +113,7 @@ describe("the provisioner's API on the emulators", function () {
     await removeAll(MEMBER, ids);
   });
 
-  it("finds the project of a request whose answer was lost", async () => {
+  it("finds the project again when the answer to its request was lost", async () => {
     const headers = { "Idempotency-Key": "key-of-the-lost" };
     const first = await post(MEMBER, wish("lost"), headers);
     assert.equal(first.status, 202);
@@ -122,7 +122,7 @@ describe("the provisioner's API on the emulators", function () {
     await removeAll(MEMBER, [first.body.id]);
   });
 
-  it("refuses a name that lives, until it is gone", async () => {
+  it("refuses the name of a project until that project is deleted", async () => {
     const first = await post(MEMBER, wish("twice"));
     assert.deepEqual((await post(MEMBER, wish("twice"))).body, {
       code: "taken",
@@ -134,7 +134,7 @@ describe("the provisioner's API on the emulators", function () {
     await removeAll(MEMBER, [again.body.id]);
   });
 
-  it("answers a dry run with template, resources, price and what is left, and makes nothing", async () => {
+  it("answers a dry run with template, resources, price and remaining quota, and creates nothing", async () => {
     const remained = await remains(rig);
     const before = (await call(rig, MEMBER, "GET", "/quota")).body.left;
     const body = wish("dry", { type: "cms", stack: "ghost", environment: "prod" });
@@ -156,7 +156,7 @@ describe("the provisioner's API on the emulators", function () {
     assert.deepEqual(await remains(rig), remained);
   });
 
-  it("refuses what API Gateway or the function does not accept", async () => {
+  it("refuses invalid requests, and users who have no unit or are not signed in", async () => {
     const status = async (body: unknown, headers = {}) => (await post(MEMBER, body, headers)).status;
     assert.equal(await status({ name: "x" }), 400);
     assert.equal(await status(wish("shop", { extra: 1 })), 400);
@@ -176,7 +176,7 @@ describe("the provisioner's API on the emulators", function () {
     assert.equal(anonymous.status, 401);
   });
 
-  it("refuses another unit's project as if it were not there", async () => {
+  it("refuses another unit's project as if it did not exist", async () => {
     const made = await post(MEMBER, wish("private"));
     const stranger: User = { email: "stranger@example.org", unit: "ct2", quota: 100 };
     for (const method of ["GET", "DELETE"])
@@ -186,7 +186,7 @@ describe("the provisioner's API on the emulators", function () {
     await removeAll(MEMBER, [made.body.id]);
   });
 
-  it("refuses an admin's word on prod without a second factor, where the stack asks for one", async () => {
+  it("refuses an admin's decision on prod without a second factor, where the stack requires one", async () => {
     const FunctionName = await functionNamed(rig, "api");
     const { Environment } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
     const strict = Environment!.Variables!["SETTINGS"]!.replace('"totpForProd":false', '"totpForProd":true');
@@ -201,7 +201,7 @@ describe("the provisioner's API on the emulators", function () {
     await removeAll(MEMBER, [made.body.id]);
   });
 
-  it("refuses an admin's yes to a change of their own, and takes another admin's", async () => {
+  it("refuses an admin's approval of their own change, and accepts another admin's", async () => {
     const second: User = { email: "second@example.org", unit: "platform", quota: 0, admin: true };
     await rig.token(second);
     const { id } = (await post(MEMBER, wish("shared", { environment: "stag" }))).body;
@@ -217,7 +217,7 @@ describe("the provisioner's API on the emulators", function () {
     await removeAll(MEMBER, [id]);
   });
 
-  it("lists a unit's projects past the first megabyte, where DynamoDB ends a page", async () => {
+  it("lists all projects of a unit, past the one megabyte that DynamoDB returns in a page", async () => {
     const filler = "x".repeat(380_000);
     for (const id of ["paged-0", "paged-1", "paged-2", "paged-3"]) {
       const Item = { pk: `project#${id}`, id, unit: "paged", createdAt: "2026-01-01", filler };
@@ -227,7 +227,7 @@ describe("the provisioner's API on the emulators", function () {
     await forgetAll(rig, "paged");
   });
 
-  it("waits for an update's own build and not for the one before, and can still stop one that runs", async () => {
+  it("waits for an update's own build, not for the previous one, and can still stop a running build", async () => {
     const store = storeOf(rig);
     const at = new Date().toISOString();
     const project = { id: "built", host: "built", unit: "built", cents: 1, owner: "x", buildId: "old" };

@@ -44,7 +44,7 @@ const templateOfBefore = () =>
 
 type Handed = Pick<Settings, "templates" | "parameters">;
 
-describe("a project that was there before", function () {
+describe("a project older than the platform's last change", function () {
   this.timeout(120_000);
   let rig: Rig;
   before(async function () {
@@ -113,7 +113,7 @@ describe("a project that was there before", function () {
     await remove(id);
   });
 
-  it("gives up what all sites now share with its next update", async function () {
+  it("drops, with its next update, its own copies of what all sites now share", async function () {
     leftToAll(this);
     const { Buckets = [] } = await rig.aws.s3.listBuckets({});
     const Bucket = Buckets.find(({ Name }) => Name!.startsWith("provisioner-templates"))!.Name!;

@@ -23,7 +23,7 @@ describe("the console's form", function () {
     await web?.close();
   });
 
-  it("says in place what was refused, and keeps what was entered", async () => {
+  it("shows each refusal at its field, and keeps what was entered", async () => {
     const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
     await page.goto(`${web.url}/console`);
     await logIn(page, TEAM);
@@ -41,7 +41,7 @@ describe("the console's form", function () {
     await close();
   });
 
-  it("fills the form from a file, chosen or dropped, and shows at its field what is wrong with it", async () => {
+  it("is filled from a chosen or dropped file, and shows each error of the file at its field", async () => {
     const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
     await page.goto(`${web.url}/console`);
     await logIn(page, TEAM);

@@ -28,7 +28,7 @@ describe("the console", function () {
   const projectNamed = (page: Page, place: string, name: string) =>
     page.locator(`${place} li[data-id]`, { has: page.getByText(name, { exact: true }) });
 
-  it("shows the plan, takes a request, lets another person approve, tells of every stage, and deletes", async () => {
+  it("shows the plan, sends a request, lets another person approve it, reports every stage, and deletes", async () => {
     const team = await openPage();
     const answers = recorded(team.page);
     await team.page.goto(`${web.url}/console`);
@@ -91,14 +91,14 @@ describe("the console", function () {
     await team.page.getByText("None yet").waitFor();
 
     const all = (await answers()).join("\n");
-    assert.ok(all.includes('"kinds"'), "the answers were read");
+    assert.ok(all.includes('"kinds"'), "the page's answers were not recorded");
     assert.doesNotMatch(all, /SECRETTOKEN|SECRETKEY|eyJ[\w-]+\.eyJ|arn:aws:secretsmanager/);
     assert.deepEqual([...team.problems, ...admin.problems], []);
     await Promise.all([team.close(), admin.close()]);
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("takes variables and secrets, changes them, and shows a secret to nobody", async () => {
+  it("accepts variables and secrets, changes them, and never shows a secret", async () => {
     const { page, problems, close } = await openPage();
     const answers = recorded(page);
     await page.goto(`${web.url}/console`);
@@ -162,7 +162,7 @@ describe("the console", function () {
     assert.deepEqual([state, variables, secrets], ["ready", {}, ["API_KEY", "STRIPE_KEY"]]);
 
     const all = (await answers()).join("\n");
-    assert.ok(all.includes("STRIPE_KEY"), "the answers were read");
+    assert.ok(all.includes("STRIPE_KEY"), "the page's answers were not recorded");
     assert.doesNotMatch(all, /SECRETWORD|arn:aws:secretsmanager/);
     // Chromium itself reports every answer of 400.
     assert.deepEqual(
@@ -175,7 +175,7 @@ describe("the console", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("shows why a project did not get ready and what its build wrote last, and builds it again when it was corrected", async () => {
+  it("shows why a project did not get ready and the end of its build log, and builds it again after a correction", async () => {
     const asked = await call(rig, TEAM, "POST", "/projects", wish("typo", { branch: "mian" }));
     const id = asked.body.id as string;
     await settledProject(rig, id, { user: TEAM, step: "deliver", only: "stack" });
@@ -229,7 +229,7 @@ describe("the console", function () {
     return visitor;
   };
 
-  it("refuses whoever is not signed in, and a request that another site sent", async () => {
+  it("refuses visitors who are not signed in, and requests that another site sent", async () => {
     const nobody = new Visitor(web.url);
     assert.equal((await nobody.get("/console/api/projects")).status, 401);
     assert.equal((await nobody.get("/console")).headers.get("location"), "/login");
@@ -241,7 +241,7 @@ describe("the console", function () {
     assert.deepEqual((await call(rig, TEAM, "GET", "/projects")).body.projects, before);
   });
 
-  it("refuses other paths and queries than the page's own, and hands on what the API refuses", async () => {
+  it("refuses paths and queries that its page does not use, and passes on the API's refusals", async () => {
     const visitor = await signedIn(TEAM);
     const status = async (where: string) => (await visitor.get(`/console/api${where}`)).status;
     assert.equal(await status("/projects/..%2Fquota"), 400);

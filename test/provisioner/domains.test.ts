@@ -20,7 +20,7 @@ import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
 import { leftToAll } from "../left-to-all";
 
-describe("a project's name of its own on the emulators", function () {
+describe("a project's own domain on the emulators", function () {
   this.timeout(240_000);
   let rig: Rig;
   before(async function () {
@@ -32,7 +32,7 @@ describe("a project's name of its own on the emulators", function () {
   /** Minutes pass until what is shown of the name is so. */
   const minutesUntil = (id: string, domain: string, wanted: string | undefined) =>
     until(
-      `The name ${domain}, ${wanted ?? "gone"}`,
+      `The change of ${domain} to ${wanted ?? "gone"}`,
       async () => {
         if (await claimOf(rig, domain)) await claimDue(rig, domain).catch(() => undefined);
         await lookAtDomains(rig);
@@ -53,7 +53,7 @@ describe("a project's name of its own on the emulators", function () {
     return StackResourceDetail!.PhysicalResourceId!;
   };
 
-  it("leads to a site by one certificate for both names, and leaves none of it when it goes", async () => {
+  it("serves a site with one certificate for both names, and leaves nothing when it is removed", async () => {
     const domain = "www.shop.example.com";
     const id = await ask(rig, "named", { domain });
     assert.equal((await settledProject(rig, id)).state, "ready");
@@ -98,7 +98,7 @@ describe("a project's name of its own on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("leads to a server by the certificate of its balancer's listener, and goes with the project", async function () {
+  it("serves a server with a certificate on its balancer's listener, and is removed with the project", async function () {
     leftToAll(this);
     const domain = "app.shop.example.com";
     const id = await ask(rig, "app", { type: "realtime", stack: "node", environment: "stag", domain });
@@ -122,7 +122,10 @@ describe("a project's name of its own on the emulators", function () {
     });
     const { UserData } = LaunchTemplateVersions![0]!.LaunchTemplateData!;
     const url = `"PROJECT_URL": "https://${domain}"`;
-    assert.ok(Buffer.from(UserData!, "base64").toString().includes(url), "its servers find it");
+    assert.ok(
+      Buffer.from(UserData!, "base64").toString().includes(url),
+      "the servers' user data does not name the domain",
+    );
 
     await call(rig, MEMBER, "DELETE", `/projects/${id}`);
     await settledProject(rig, id, { skip: "ready" });
@@ -136,7 +139,7 @@ describe("a project's name of its own on the emulators", function () {
     return [domains, certificates];
   };
 
-  it("frees a name that nobody has proved, with the request for it", async function () {
+  it("is freed when the request for it is deleted before anybody proved it", async function () {
     leftToAll(this);
     const domain = "early.shop.example.com";
     const id = await ask(rig, "early", { domain, environment: "stag" });
@@ -149,7 +152,7 @@ describe("a project's name of its own on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("gives a name up when its stack is led back, tells why, and leaves the project ready", async function () {
+  it("is given up with a reason when the stack's update fails, and leaves the project ready", async function () {
     leftToAll(this);
     const domain = "taken.shop.example.com";
     const id = await ask(rig, "unlucky");

@@ -198,7 +198,7 @@ export async function settledProject(rig: Rig, id: string, how: Settling = {}): 
       ? body.step === step && body.stages[step].state === "running"
       : RESTING.includes(body.state) && body.state !== skip;
   return until(
-    `The project's ${step ?? "end"}`,
+    `The project's arrival at ${step ?? "its final state"}`,
     async () => {
       const { body } = await call(rig, user, "GET", `/projects/${id}`);
       if (isSettled(body)) return body;

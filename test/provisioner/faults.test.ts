@@ -43,10 +43,10 @@ describe("a project that fails", function () {
 
   const FAULTS: [string, string, string][] = [
     ["nobody can be asked for approval", "cognito-idp:ListUsersInGroup", "approve"],
-    ["the stack cannot be made", "cloudformation:CreateStack", "create"],
+    ["the stack cannot be created", "cloudformation:CreateStack", "create"],
   ];
   for (const [label, action, step] of FAULTS)
-    it(`is taken back when ${label}`, async () => {
+    it(`is rolled back when ${label}`, async () => {
       await deny("steps", action, async () => {
         const id = await create(step === "approve" ? { environment: "prod" } : {});
         const project = await settledProject(rig, id);
@@ -65,7 +65,7 @@ describe("a project that fails", function () {
   /** Why nobody was told, which is noted right after the project's state. */
   const refusalOf = async (id: string): Promise<string> => {
     const noted = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body.notified;
-    return (await until("What became of the e-mail", noted, { everyMs: 100 })).refused;
+    return (await until("The note about the refused e-mail", noted, { everyMs: 100 })).refused;
   };
   const removed = async (id: string) => {
     assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
@@ -73,7 +73,7 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   };
 
-  it("keeps what was made when its build cannot be started", async () => {
+  it("keeps its resources when its build cannot be started", async () => {
     await deny("steps", "codebuild:StartBuild", async () => {
       const id = await create();
       const { state, quota, cloudFormation } = await settledProject(rig, id);
@@ -82,7 +82,7 @@ describe("a project that fails", function () {
     });
   });
 
-  it("keeps what was made when its build fails, shows and mails the log's end, and is ready when it was corrected", async () => {
+  it("keeps its resources when its build fails, shows and mails the log's end, and is ready after a correction", async () => {
     const id = await create({ branch: "mian" });
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     const said = "fatal: Remote branch mian not found in upstream origin";
@@ -92,7 +92,7 @@ describe("a project that fails", function () {
     assert.equal(project.logTail, `${said}\npassword=***`);
     assert.equal(project.failure.step, "deliver");
     assert.deepEqual(await logOf(rig, id, "build"), project.logTail.split("\n"));
-    const text = await until("The e-mail", () => outboxOf(rig), {
+    const text = await until("The e-mail about the failed build", () => outboxOf(rig), {
       wanted: (outbox) => outbox.includes(`fault-${count} did not get ready`),
       everyMs: 100,
     });
@@ -105,7 +105,7 @@ describe("a project that fails", function () {
     await removed(id);
   });
 
-  it("is held when nothing answers at its address for half an hour, and deleted a day later", async () => {
+  it("keeps its resources when its address does not answer for half an hour, and is deleted a day later", async () => {
     rig.sites.status = 503;
     try {
       const id = await create({ healthPath: "/health" });
@@ -123,7 +123,7 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("goes back to the release before by itself when the new one does not serve, and by request", async () => {
+  it("returns to the previous release by itself when the new one does not serve, and on request", async () => {
     const id = await create({ type: "realtime", stack: "node" });
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     await launchMachine(rig, id);
@@ -142,7 +142,7 @@ describe("a project that fails", function () {
       await settledProject(rig, id, { step: "serve" });
       await waitedInVain(id);
       const gone = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
-      await until("The way back", gone, { wanted: ({ failure }) => failure?.reason.includes("put back") });
+      await until("The return", gone, { wanted: ({ failure }) => failure?.reason.includes("put back") });
     } finally {
       rig.sites.status = 200;
     }
@@ -157,9 +157,9 @@ describe("a project that fails", function () {
 
     const third = await update("third");
     assert.deepEqual((await settledProject(rig, id)).releases, [third, first]);
-    assert.deepEqual(await keptImages(rig, id), [first, third], "of the second none is kept");
+    assert.deepEqual(await keptImages(rig, id), [first, third], "an image of the second release was kept");
     assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 202);
-    await until("The release before", () => currentImage(rig, id), { wanted: (image) => image === first });
+    await until("The first image", () => currentImage(rig, id), { wanted: (image) => image === first });
     assert.deepEqual((await settledProject(rig, id)).releases, [first]);
     assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 409);
     assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
@@ -167,7 +167,7 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("waits while its name cannot be written, and is held at last", async () => {
+  it("waits while its DNS name cannot be written, and fails after half an hour", async () => {
     let id = "";
     await deny("steps", "route53:ChangeResourceRecordSets", () =>
       deny("reconcile", "route53:ChangeResourceRecordSets", async () => {
@@ -180,7 +180,7 @@ describe("a project that fails", function () {
     await removed(id);
   });
 
-  it("is ready, and says that nobody was told, when its e-mail cannot be sent", async () => {
+  it("becomes ready, and says that nobody was notified, when its e-mail cannot be sent", async () => {
     let id = "";
     await deny("steps", "ses:SendEmail", async () => {
       id = await create();
@@ -191,13 +191,13 @@ describe("a project that fails", function () {
     await removed(id);
   });
 
-  it("waits for a decision, and says that nobody was asked by e-mail, when that cannot be sent", async () => {
+  it("waits for a decision, and says that no admin was notified, when its e-mail cannot be sent", async () => {
     await deny("steps", "ses:SendEmail", async () => {
       const id = await create({ environment: "prod" });
       await settledProject(rig, id, { step: "approve" });
       assert.match(await refusalOf(id), /^The e-mail to .* could not be sent\.$/);
       const waiting = (await call(rig, ADMIN, "GET", "/projects?waiting=1")).body.projects;
-      assert.ok(waiting.find((each: { id: string }) => each.id === id).notified, "the admins see it");
+      assert.ok(waiting.find((each: { id: string }) => each.id === id).notified, "no admin sees it");
       await call(rig, MEMBER, "DELETE", `/projects/${id}`);
       await settledProject(rig, id);
     });
@@ -226,7 +226,7 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("is taken back with the reason of the resource that failed", async () => {
+  it("is rolled back with the reason of the failed resource", async () => {
     const { Stacks } = { Stacks: await templateBucket(rig) };
     const { Body } = await rig.aws.s3.getObject(Stacks);
     const good = await Body!.transformToString();
@@ -245,7 +245,7 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("is rejected by an admin, and never by its own requester", async () => {
+  it("can be rejected by an admin, but not by its requester", async () => {
     const id = await create({ environment: "prod" });
     await settledProject(rig, id, { step: "approve" });
     const decision = { decision: "reject", comment: "too early" };
@@ -259,7 +259,7 @@ describe("a project that fails", function () {
   });
 
   for (const step of ["approve", "create", "deliver"])
-    it(`is taken back when it is cancelled at ${step}`, async () => {
+    it(`is rolled back when it is cancelled at ${step}`, async () => {
       const id = await create(step === "approve" ? { environment: "stag" } : {});
       if (step === "deliver") {
         await settledProject(rig, id, { step: "create", events: false });
@@ -275,7 +275,7 @@ describe("a project that fails", function () {
       assert.deepEqual(await remains(rig), NOTHING);
     });
 
-  it("is taken back when it is cancelled before it serves", async () => {
+  it("is rolled back when it is cancelled before it serves", async () => {
     rig.sites.status = 503;
     try {
       const id = await create();
@@ -332,7 +332,7 @@ describe("a project that fails", function () {
       await Promise.all([stackDone(rig, id), stackDone(rig, id), sendMinute(rig)]);
       return project.state as string;
     };
-    await until("The project's end of running", state, { wanted: (now) => now !== "running", everyMs: 100 });
+    await until("The end of the project's run", state, { wanted: (now) => now !== "running", everyMs: 100 });
     const project = await settledProject(rig, id);
     assert.equal(project.state, "ready");
     const host = `${project.host}.${DOMAIN}.`;

@@ -51,7 +51,7 @@ describe("a project's hook on the emulators", function () {
   /** Nobody may look at builds meanwhile: whoever does is told so. */
   const building = (id: string) =>
     until(
-      "The project's build",
+      "The start of the project's build",
       async () => {
         await stackDone(rig, id).catch(() => undefined);
         return record(rig, id);
@@ -59,7 +59,7 @@ describe("a project's hook on the emulators", function () {
       { wanted: ({ step, buildId }) => step === "deliver" && buildId !== undefined, seconds: 60 },
     );
 
-  it("builds what was pushed, the newest after what runs, tells GitHub of it, and leaves nothing", async () => {
+  it("builds each push, the newest after the running build, reports to GitHub, and leaves nothing", async () => {
     const id = await ask(rig, "pushed");
     await settledProject(rig, id);
     const made = await call(rig, MEMBER, "PUT", `/projects/${id}/hook`);
@@ -100,7 +100,7 @@ describe("a project's hook on the emulators", function () {
     await grant(rig.aws, "reconcile", held, "held");
     assert.deepEqual([first.state, first.nextPush?.commit], ["ready", NEWER]);
     await until(
-      "The next push's beginning",
+      "The build of the next push",
       async () => {
         await sendMinute(rig);
         return (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
@@ -116,7 +116,7 @@ describe("a project's hook on the emulators", function () {
     assert.deepEqual(
       statuses.map((one) => one.split("/").at(-1)![0]).join(""),
       "1122",
-      "begun and ended, for each commit",
+      "not every commit was reported at the start and the end of its build",
     );
 
     await call(rig, MEMBER, "DELETE", `/projects/${id}`);
@@ -128,7 +128,7 @@ describe("a project's hook on the emulators", function () {
   /** Minutes pass until a project is on its way down. */
   const minutesUntilGone = (id: string) =>
     until(
-      "The preview's end",
+      "The deletion of the preview",
       async () => {
         // As it is a minute later.
         if ((await record(rig, id)).state === "ready") await change(rig, id, { due: "2000-01-01" });
@@ -138,7 +138,7 @@ describe("a project's hook on the emulators", function () {
       { wanted: ({ state }) => state === "deleting" || state === "deleted", seconds: 60 },
     );
 
-  it("shows a branch in a project of its own, which ends with the branch, or with its project", async function () {
+  it("previews a branch as a project of its own, which ends with the branch or with its project", async function () {
     leftToAll(this);
     const { asked } = rig.sites;
     const id = await ask(rig, "shown", { previews: true, variables: { GREETING: "hello" } });
@@ -180,7 +180,7 @@ describe("a project's hook on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("makes no preview beyond the quota that whoever made the hook has now, and tells GitHub why", async function () {
+  it("creates no preview beyond the current quota of the hook's creator, and tells GitHub why", async function () {
     leftToAll(this);
     const poor: User = { email: "poor@example.org", unit: "poor", quota: 1 };
     const made = await call(rig, poor, "POST", "/projects", wish("poor", { previews: true }));

@@ -32,7 +32,7 @@ interface Project {
   tries: [action: string, arn: string][];
 }
 
-describe("one project's roles", function () {
+describe("the roles of a project", function () {
   this.timeout(120_000);
   let rig: Rig;
   before(async function () {
@@ -97,7 +97,7 @@ describe("one project's roles", function () {
     return decodeURIComponent(PolicyVersion!.Document!);
   }
 
-  it("reach all of its own, within the boundary, and nothing of another's", async () => {
+  it("can reach everything of that project, within the boundary, and nothing of another", async () => {
     const projects = [
       await made("own-site", { type: "static" }),
       await made("other-site", { type: "static" }),
@@ -118,7 +118,11 @@ describe("one project's roles", function () {
     for (const [action, arn] of some(projects.flatMap(({ tries }) => tries))) {
       const request = { PolicyInputList, ActionNames: [action], ResourceArns: [arn] };
       const { EvaluationResults } = await rig.aws.iam.simulateCustomPolicy(request);
-      assert.equal(EvaluationResults![0]!.EvalDecision, "allowed", `${action} on ${arn}`);
+      assert.equal(
+        EvaluationResults![0]!.EvalDecision,
+        "allowed",
+        `the boundary refuses ${action} on ${arn}`,
+      );
     }
     for (const { id } of projects) await call(rig, MEMBER, "DELETE", `/projects/${id}`);
     for (const { id } of projects) await settledProject(rig, id);

@@ -66,7 +66,7 @@ describe("the provisioner on the emulators", function () {
 
   const SERVERS = ["realtime", "dynamic", "cms"];
   for (const [label, more, host, scheme = "https"] of KINDS)
-    it(`makes just what the plan says for ${label}, and deletes it, and leaves nothing`, async function () {
+    it(`creates exactly what the plan says for ${label}, deletes it, and leaves nothing`, async function () {
       if (!IN_SHORT.test(label)) leftToAll(this);
       const { type } = more;
       const id = await ask(rig, host.split("-")[0]!, more);
@@ -80,7 +80,10 @@ describe("the provisioner on the emulators", function () {
       const project = await settledProject(rig, id);
       assert.equal(project.state, "ready", JSON.stringify(project));
       assert.equal(project.url, `${scheme}://${host}.${DOMAIN}`);
-      assert.ok(rig.sites.asked.includes(`${host}.${DOMAIN}/`), "it was asked at its own address");
+      assert.ok(
+        rig.sites.asked.includes(`${host}.${DOMAIN}/`),
+        "the project's own address was not requested",
+      );
       assert.equal(project.cloudFormation.status, "CREATE_COMPLETE");
       assert.deepEqual(await resourcesOf(rig, id), sorted(project.resources));
       assert.deepEqual((await remains(rig))["records"], [
@@ -164,7 +167,7 @@ describe("the provisioner on the emulators", function () {
     };
     for (const [sink, content] of Object.entries(sinks)) {
       const text = JSON.stringify(content);
-      assert.ok(text.length > 100, `${sink} was read`);
+      assert.ok(text.length > 100, `${sink} was not read`);
       assert.ok(!/SECRETTOKEN|SECRETKEY|SECRETWORD/.test(text), `${sink} holds a secret`);
     }
     await remove(id);
@@ -206,7 +209,7 @@ describe("the provisioner on the emulators", function () {
     await remove(id);
   });
 
-  it("updates the content, and gives the new secrets the place of the old ones", async () => {
+  it("updates the content, and replaces the old secrets with the new ones", async () => {
     const id = await ask(rig, "changing");
     await settledProject(rig, id);
     const change = { repository: "https://github.com/example/other", accessToken: "ghp_SECRETTOKEN-2" };
@@ -236,7 +239,7 @@ describe("the provisioner on the emulators", function () {
   const versionsIn = async (bucket: string) =>
     (await rig.aws.s3.listObjectVersions({ Bucket: bucket })).Versions ?? [];
 
-  it("empties a site's buckets, earlier versions and all, before the stack goes", async () => {
+  it("empties a site's buckets, earlier versions included, before it deletes the stack", async () => {
     const id = await ask(rig, "full");
     await settledProject(rig, id);
     const { Stacks = [] } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
@@ -253,23 +256,23 @@ describe("the provisioner on the emulators", function () {
       await assert.rejects(rig.aws.s3.headBucket({ Bucket }), { name: "NotFound" });
   });
 
-  it("mails whoever dropped a file that is refused, and keeps it neither", async () => {
+  it("mails whoever uploaded a refused file, and deletes the file", async () => {
     const bucket = await drop({ ...wish("refused"), type: "nothing" });
-    await until("The refusal's mail", () => outboxOf(rig), {
+    await until("The e-mail about the refusal", () => outboxOf(rig), {
       wanted: (outbox) => outbox.includes("Your project was not accepted"),
       everyMs: 100,
     });
-    await until("The file's end", () => versionsIn(bucket), {
+    await until("The deletion of the file", () => versionsIn(bucket), {
       wanted: ({ length }) => length === 0,
       everyMs: 100,
     });
   });
 
-  it("starts the same flow from a dropped file, and keeps no file", async () => {
+  it("starts the same flow from an uploaded file, and deletes the file", async () => {
     const bucket = await drop(wish("dropped"));
     const projects = async (): Promise<{ id: string; name: string }[]> =>
       (await call(rig, MEMBER, "GET", "/projects")).body.projects;
-    const { id } = await until("The dropped project", async () =>
+    const { id } = await until("The project of the uploaded file", async () =>
       (await projects()).find(({ name }) => name === "dropped"),
     );
     assert.equal((await settledProject(rig, id)).state, "ready");

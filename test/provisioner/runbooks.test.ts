@@ -26,7 +26,7 @@ describe("a runbook", function () {
     await settledProject(rig, id);
   };
 
-  it("refuses another name, a project on its way, and one without servers", async () => {
+  it("refuses an unknown name, a project that is being created, and one without servers", async () => {
     const id = await ask(rig, "restless");
     await settledProject(rig, id);
     assert.equal((await order(id, "format")).status, 400);
@@ -42,7 +42,7 @@ describe("a runbook", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("starts for the servers of one project", async () => {
+  it("starts on the servers of one project", async () => {
     const FunctionName = await functionNamed(rig, "api");
     const { Environment } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
     const { RUNBOOK_RESTART, RUNBOOK_PATCH } = Environment!.Variables!;

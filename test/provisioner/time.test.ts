@@ -21,7 +21,7 @@ import { leftToAll } from "../left-to-all";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-describe("time, for a project", function () {
+describe("the provisioner, as time passes,", function () {
   this.timeout(240_000);
   let rig: Rig;
   before(async function () {
@@ -40,7 +40,7 @@ describe("time, for a project", function () {
     await sendMinute(rig);
   };
 
-  it("warns about a dev project, freezes it, and deletes it at last; an extension thaws it", async () => {
+  it("warns about a dev project, freezes it, and finally deletes it; an extension thaws it", async () => {
     const id = await ask(rig, "aging");
     await settledProject(rig, id);
     const subjects = async () => {
@@ -62,7 +62,7 @@ describe("time, for a project", function () {
     assert.equal((await settledProject(rig, id, { skip: "frozen" })).state, "deleted");
   });
 
-  it("tries a freeze that failed again a day later", async function () {
+  it("retries a failed freeze a day later", async function () {
     leftToAll(this);
     const id = await ask(rig, "stuck");
     await settledProject(rig, id);
@@ -80,7 +80,7 @@ describe("time, for a project", function () {
     await remove(id);
   });
 
-  it("leads a dev server's name to the machine that replaces another, and to none while it is frozen", async function () {
+  it("points a dev server's name to the newest machine, and to none while it is frozen", async function () {
     leftToAll(this);
     const id = await ask(rig, "moving", { type: "dynamic", stack: "node" });
     await settledProject(rig, id, { step: "deliver", only: "stack" });
@@ -104,7 +104,7 @@ describe("time, for a project", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("finds a day later what was changed by hand", async function () {
+  it("detects a manual change a day later", async function () {
     leftToAll(this);
     const id = await ask(rig, "drifting");
     await settledProject(rig, id);
@@ -126,7 +126,7 @@ describe("time, for a project", function () {
     await remove(id);
   });
 
-  it("rejects what nobody decided in time, after a reminder", async () => {
+  it("rejects a project that nobody decided on in time, after a reminder", async () => {
     const id = await ask(rig, "forgotten", { environment: "stag" });
     await settledProject(rig, id, { step: "approve" });
     const asked = async (hours: number) => {
@@ -141,7 +141,7 @@ describe("time, for a project", function () {
     assert.equal((await settledProject(rig, id)).state, "rejected");
   });
 
-  it("starts what was accepted when the start itself was lost", async () => {
+  it("starts an accepted project whose start was lost", async () => {
     await grant(rig.aws, "api", { Effect: "Deny", Action: "states:StartExecution", Resource: "*" }, "fault");
     const id = await ask(rig, "lost").finally(() => revoke(rig.aws, "api", "fault"));
     const before = (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
@@ -152,7 +152,7 @@ describe("time, for a project", function () {
     await remove(id);
   });
 
-  it("calls a person when an execution broke, and DELETE resumes", async function () {
+  it("calls a person when an execution broke, and resumes on DELETE", async function () {
     leftToAll(this);
     const id = await ask(rig, "broken");
     await settledProject(rig, id, { step: "create", events: false });

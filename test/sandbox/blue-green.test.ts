@@ -131,7 +131,7 @@ describe("a blue/green deployment in the sandbox", () => {
     return { deployments, begin, ended, asked, told, groups, targets, held };
   };
 
-  it("gives a copy of the group the release, then the visitors, and takes the old group away when its wait is over", async () => {
+  it("gives a copy of the group the release, then the visitors, and deletes the old group after its wait", async () => {
     const { begin, ended, asked, told, groups, targets, held } = rig();
     const one = begin();
     const copy = `CodeDeploy_web_${one.id}`;
@@ -149,27 +149,27 @@ describe("a blue/green deployment in the sandbox", () => {
     assert.deepEqual([one.group.autoScalingGroups, told], [[{ name: copy }], ["START", "SUCCESS"]]);
   });
 
-  it("keeps the old group for the wait that is declared, until somebody wants no more of it", async () => {
+  it("keeps the old group for the declared wait, until somebody ends it", async () => {
     const { begin, ended, asked, groups } = rig();
     const one = begin(declared(10));
-    await until("The wait", () => one.waitsSince);
+    await until("The start of the wait", () => one.waitsSince);
     assert.deepEqual([one.status, groups.length, asked.includes("gone web")], ["InProgress", 2, false]);
     one.endsWait = true;
     assert.equal(await ended(one), "Succeeded");
     assert.equal(asked.at(-1), "gone web");
   });
 
-  it("sends the visitors back to the old group when it is stopped in that wait", async () => {
+  it("sends visitors back to the old group when it is stopped in that wait", async () => {
     const { begin, ended, groups, targets } = rig();
     const one = begin(declared(10));
-    await until("The wait", () => one.waitsSince);
+    await until("The start of the wait", () => one.waitsSince);
     one.stops = { code: "ALARM_ACTIVE", message: "One or more alarms have been activated: errors" };
     assert.equal(await ended(one), "Stopped");
     assert.deepEqual([groups.map(({ name }) => name), [...targets.keys()]], [["web"], ["i-1", "i-2"]]);
     assert.deepEqual(one.group.autoScalingGroups, [{ name: "web" }]);
   });
 
-  it("takes the new group away when the release fails there, and deploys nothing to the old one", async () => {
+  it("deletes the new group when the release fails there, and deploys nothing to the old one", async () => {
     const { deployments, begin, ended, asked, told, groups, targets, held } = rig((id) => id === "i-4");
     const one = begin();
     assert.equal(await ended(one), "Failed");
@@ -184,12 +184,12 @@ describe("a blue/green deployment in the sandbox", () => {
 
   for (const [what, more, says] of [
     [
-      "servers that somebody else makes",
+      "servers that somebody else creates",
       { greenFleetProvisioningOption: { action: "DISCOVER_EXISTING" } },
       /by COPY_AUTO_SCALING_GROUP alone, got DISCOVER_EXISTING/,
     ],
     [
-      "a wait for somebody's word before the traffic",
+      "a wait for approval before the traffic moves",
       { deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT" } },
       /by CONTINUE_DEPLOYMENT alone, got STOP_DEPLOYMENT/,
     ],
@@ -203,8 +203,8 @@ describe("a blue/green deployment in the sandbox", () => {
     });
 });
 
-describe("an edit of the deployment kind in the sandbox", () => {
-  it("changes the deployment group in place, and leaves it the servers that serve now", async () => {
+describe("an edit of the deployment type in the sandbox", () => {
+  it("changes the deployment group in place, and keeps the servers that serve now", async () => {
     const asked: object[] = [];
     const client = { updateDeploymentGroup: async (input: object) => void asked.push(input) };
     const inputs = {

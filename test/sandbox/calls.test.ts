@@ -23,7 +23,7 @@ const asked = (call: string, operation: string, failed = false): Told => ({
 });
 
 describe("the calls of functions", () => {
-  it("count what each asks of AWS, in the order in which it first did", () => {
+  it("count what each call asks of AWS, in the order of its first requests", () => {
     const kept = new KeptCalls();
     kept.add([began("1", 10), began("2", 20), asked("1", "Get"), asked("2", "Get")]);
     kept.add([asked("1", "Put", true), asked("1", "Get", true), asked("1", "Get")]);
@@ -47,7 +47,7 @@ describe("the calls of functions", () => {
     ]);
   });
 
-  it("are the newest hundred, and nothing is said of one that nobody knows", () => {
+  it("are the newest hundred, and ignore reports about unknown calls", () => {
     const kept = new KeptCalls();
     kept.add(Array.from({ length: 103 }, (_, index) => began(`call ${index}`, index)));
     kept.add([
@@ -59,7 +59,7 @@ describe("the calls of functions", () => {
     assert.deepEqual([ids.length, ids[0], ids.at(-1)], [100, "call 102", "call 3"]);
   });
 
-  it("know what another emulator told of them before the one that they began with", () => {
+  it("include what another emulator reported before it reported their start", () => {
     const kept = new KeptCalls();
     kept.add([asked("1", "Get"), { call: "1", ended: { ms: 7, failed: false } }]);
     assert.equal(kept.list.length, 0);
@@ -70,7 +70,7 @@ describe("the calls of functions", () => {
     );
   });
 
-  it("tell that there is something new", () => {
+  it("change their version with each report", () => {
     const kept = new KeptCalls();
     const versions = [kept.version];
     for (const told of [began("1", 1), asked("1", "Get"), { call: "1", ended: { ms: 1, failed: false } }]) {
@@ -97,9 +97,9 @@ describe("the calls of functions", () => {
     [{ by: "caller", of: "" }, "call by the sandbox or by hand"],
   ];
   for (const [woken, words] of WORDS)
-    it(`say "${words}" of what woke one`, () => assert.equal(inWords(woken, nameOf), words));
+    it(`name what started one: ${words}`, () => assert.equal(inWords(woken, nameOf), words));
 
-  it("bear the program's own names, whatever an id looks like", async () => {
+  it("use the program's own names, whatever an id looks like", async () => {
     const endpoints = { ministack: "", moto: "", region: "", credentials: newCredentials() };
     const calls = new Calls(endpoints, assert.fail);
     const url = await calls.start();
@@ -134,7 +134,7 @@ describe("the calls of functions", () => {
   });
 });
 
-describe("what the emulators tell of a call", () => {
+describe("what the emulators report of a call", () => {
   let interpreter: string;
   before(async function () {
     await skipWithoutEmulators(this);
@@ -188,7 +188,7 @@ describe("what the emulators tell of a call", () => {
     [{ Records: [{ eventSource: "aws:s3", s3: "?" }] }, { by: "bucket", of: "", more: "" }],
     [{ Records: ["?"] }, { by: "caller", of: "mover" }],
   ];
-  it("is what woke it by the event itself, whatever somebody hands it", () => {
+  it("names what started it by the event itself, whatever the event is", () => {
     const found = python(
       '[woken.woken_by(one, None, "mover") for one in given]',
       EVENTS.map(([event]) => event),
@@ -199,7 +199,7 @@ describe("what the emulators tell of a call", () => {
     );
   });
 
-  it("is the state, rule or schedule that hands an event over, but not what an event of a queue says of itself", () => {
+  it("names the state, rule or schedule that sent an event, but for a queue's event the queue", () => {
     const by = { by: "state", of: "machine", more: "Create" };
     const events = [{ httpMethod: "GET", path: "/" }, { Records: [message] }];
     assert.deepEqual(python(`[woken.woken_by(one, ${JSON.stringify(by)}) for one in given]`, events), [
@@ -208,7 +208,7 @@ describe("what the emulators tell of a call", () => {
     ]);
   });
 
-  it("is the rule of an event of AWS's own by what hands it over, and nothing else that a caller says of itself", () => {
+  it("names the rule that sent an event of AWS's own, and nothing else that a caller claims", () => {
     const said = (text: string) => Buffer.from(text).toString("base64");
     const given = [
       said('{"rule":"pushes-1a2b3c4"}'),
@@ -236,7 +236,7 @@ describe("what the emulators tell of a call", () => {
     [["GET", "/files/Action=a", "x-id=GetObject", {}, ""], "GetObject"],
     [["POST", "/v2/email/outbound-emails", "", { "content-type": "application/json" }, "Action=a"], null],
   ];
-  it("is the operation in each protocol", () => {
+  it("names the operation in each protocol", () => {
     const found = python(
       "[asked.operation(*one[:4], one[4].encode()) for one in given]",
       REQUESTS.map(([one]) => one),
@@ -253,14 +253,14 @@ describe("the daemon beside a function", () => {
   const sent = (document: unknown, header: unknown = { format: "json", version: 1 }) =>
     segmentsIn(`${JSON.stringify(header)}\n${JSON.stringify(document)}`);
 
-  it("takes a part of a trace", () => {
+  it("accepts a part of a trace", () => {
     const aws = { operation: "GetObject" };
     const http = { request: { method: "GET" } };
     const rest = { parent_id: undefined, fault: false, error: true };
     assert.deepEqual(sent({ ...part, aws, http, error: true, more: 1 }), [{ ...part, ...rest, aws, http }]);
   });
 
-  it("takes nothing else", () => {
+  it("accepts nothing else", () => {
     for (const wrong of [null, 1, [], { ...part, id: undefined }, { ...part, start_time: "1" }])
       assert.deepEqual(sent(wrong), [], JSON.stringify(wrong));
     for (const header of [null, "json", { format: "json", version: 2 }, { format: "T1S", version: 1 }])

@@ -12,7 +12,7 @@ interface Answered {
   deployed: Deployed;
 }
 
-describe("a program that is run again on the emulators", () => {
+describe("a second run of a program on the emulators", () => {
   let sandbox: SharedSandbox;
   let child: ChildProcess;
   let file: string;
@@ -66,7 +66,7 @@ describe("a program that is run again on the emulators", () => {
     if (log !== undefined) fs.closeSync(log);
   });
 
-  it("is told as a plan first, with what replaces, and what goes at the end", () => {
+  it("shows its plan first, with replacements, and with deletions last", () => {
     assert.deepEqual([...second.plan].sort(), [
       "+  aws:sqs/queue:Queue  fresh",
       "+- aws:dynamodb/table:Table  changing  attributes, hashKey",
@@ -87,7 +87,7 @@ describe("a program that is run again on the emulators", () => {
     assert.equal(second.plan.at(-1), "-  aws:sqs/queue:Queue  gone");
   });
 
-  it("changes in place what may be, and leaves the rest and all data alone", async () => {
+  it("changes in place what it can, and leaves the rest and all data unchanged", async () => {
     const { outputs } = second.deployed;
     for (const name of ["speaker", "queue", "bucket", "topic", "kept"])
       assert.equal(outputs[name], first.outputs[name], name);
@@ -113,7 +113,7 @@ describe("a program that is run again on the emulators", () => {
     assert.deepEqual(PolicyNames, ["after"]);
   });
 
-  it("makes anew what the provider makes anew, leads others to it, and takes the old one away", async () => {
+  it("replaces what the provider replaces, points others to the new one, and deletes the old one", async () => {
     const [old, table] = [first.outputs["table"], second.deployed.outputs["table"]] as string[];
     assert.notEqual(table, old);
     const dynamodb = await sandbox.use("dynamodb");
@@ -124,7 +124,7 @@ describe("a program that is run again on the emulators", () => {
     assert.deepEqual(await invoked(reader.id), { says: "read", told: table });
   });
 
-  it("takes away what is declared no more, and makes what is new", async () => {
+  it("deletes what is no longer declared, and creates what is new", async () => {
     const sqs = await sandbox.use("sqs");
     const asked = (QueueUrl: string) => sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["QueueArn"] });
     await assert.rejects(asked(first.outputs["gone"]), { name: "QueueDoesNotExist" });
@@ -139,7 +139,7 @@ describe("a program that is run again on the emulators", () => {
     assert.deepEqual(deployed.outputs, second.deployed.outputs);
   });
 
-  it("refuses a program that fails, says where, and leaves everything as it was", async () => {
+  it("refuses a program that fails, says where, and leaves everything unchanged", async () => {
     await assert.rejects(
       rerun("broken"),
       /the settings are wrong \(test\/sandbox\/programs\/changing\.ts:\d+\)/,
@@ -148,7 +148,7 @@ describe("a program that is run again on the emulators", () => {
     assert.deepEqual((await rerun("second")).plan, []);
   });
 
-  it("refuses to take away what is protected, before anything else goes", async () => {
+  it("refuses to delete what is protected, before it deletes anything else", async () => {
     await assert.rejects(
       rerun("unprotected"),
       /aws:s3\/bucket:Bucket "kept" is protected and cannot be deleted: take its protection first/,

@@ -44,7 +44,7 @@ describe("a person in the sandbox's user pool", () => {
     return Username;
   };
 
-  it("signs up with what the client may write, and with nothing else", async () => {
+  it("can sign up with what the client may write, and with nothing else", async () => {
     const client = await clientOf(["email"]);
     await signUp(client, { email: "ada@example.com" });
     for (const name of ["custom:Quota", "name", "email_verified"])
@@ -53,14 +53,14 @@ describe("a person in the sandbox's user pool", () => {
     assert.deepEqual(Users.map(({ Username }) => Username), ["person-0"]); // prettier-ignore
   });
 
-  it("writes the standard attributes where the client has no list, and neither custom nor verified ones", async () => {
+  it("can write standard attributes when the client has no list, but no custom or verified ones", async () => {
     const client = await clientOf();
     await signUp(client, { email: "ada@example.com", name: "Ada" });
     for (const name of ["custom:Quota", "email_verified"])
       await assert.rejects(signUp(client, { email: "eve@example.com", [name]: "true" }), REFUSED);
   });
 
-  it("changes no more of herself later, and gets her new password by the documented code", async () => {
+  it("can write no more after signing up, and resets a password with the documented code", async () => {
     const ClientId = await clientOf(["email"]);
     const Username = await signUp(ClientId, { email: "joan@example.com" });
     await cognito.confirmSignUp({ ClientId, Username, ConfirmationCode: "123456" });
@@ -85,7 +85,7 @@ describe("a person in the sandbox's user pool", () => {
     await reset("654321");
   });
 
-  it("gets from the pool's own people what no client may write", async () => {
+  it("gets from an admin what no client may write", async () => {
     await cognito.adminUpdateUserAttributes({
       ...{ UserPoolId, Username: "person-0", UserAttributes: attributes({ "custom:Quota": "2" }) },
     });

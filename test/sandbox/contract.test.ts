@@ -14,7 +14,7 @@ describe("the emulators' contract", () => {
   });
 
   describe("moto", () => {
-    it("launches a group's instances with the launch template's user data, and replaces what is terminated", async () => {
+    it("launches a group's instances with the launch template's user data, and replaces terminated ones", async () => {
       const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
       const UserData = Buffer.from("#cloud-config\n").toString("base64");
       const { LaunchTemplate } = await ec2.createLaunchTemplate({
@@ -50,7 +50,7 @@ describe("the emulators' contract", () => {
       await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName, ForceDelete: true });
     });
 
-    it("keeps an instance back for its launch hook, and replaces one that is given up or waits too long", async () => {
+    it("holds an instance back for its launch hook, and replaces one that is abandoned or waits too long", async () => {
       const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
       const { LaunchTemplate } = await ec2.createLaunchTemplate({
         LaunchTemplateName: "hooked",
@@ -104,7 +104,7 @@ describe("the emulators' contract", () => {
       }
     });
 
-    it("replaces a group's instances by an instance refresh, as many at once as may be away", async () => {
+    it("replaces a group's instances by an instance refresh, as many at once as may be missing", async () => {
       const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
       const { LaunchTemplate } = await ec2.createLaunchTemplate({
         LaunchTemplateName: "refreshed",
@@ -130,7 +130,7 @@ describe("the emulators' contract", () => {
         await assert.rejects(refresh(50), { name: "InstanceRefreshInProgressFault" });
         const status = async () =>
           (await autoscaling.describeInstanceRefreshes(group)).InstanceRefreshes![0]!;
-        const { Status, PercentageComplete } = await until("Its end", status, {
+        const { Status, PercentageComplete } = await until("The end of the refresh", status, {
           wanted: (one) => one.Status !== "Pending" && one.Status !== "InProgress",
         });
         assert.deepEqual([Status, PercentageComplete], ["Successful", 100]);
@@ -150,7 +150,7 @@ describe("the emulators' contract", () => {
       assert.match(Parameter!.Value!, /^ami-\w+$/);
     });
 
-    it("keeps routes to network interfaces, which the router follows from one instance to the next", async () => {
+    it("keeps routes to network interfaces, which the router follows from instance to instance", async () => {
       const ec2 = await sandbox.use("ec2");
       const { Vpc } = await ec2.createVpc({ CidrBlock: "10.66.0.0/16" });
       const { Subnet } = await ec2.createSubnet({ VpcId: Vpc!.VpcId, CidrBlock: "10.66.1.0/24" });
@@ -184,7 +184,7 @@ describe("the emulators' contract", () => {
   });
 
   describe("MiniStack", () => {
-    it("lets root act for a service, and gives the role's rights only", async () => {
+    it("lets root assume a service's role, and gives that role's permissions only", async () => {
       const [iam, sts] = [await sandbox.use("iam"), await sandbox.use("sts")];
       const { Role } = await iam.createRole({
         RoleName: "contract-machine",
@@ -251,7 +251,7 @@ describe("the emulators' contract", () => {
       assert.deepEqual(averages, [90, 10]);
     });
 
-    it("refuses an event of EC2's on its bus, so that the sandbox has to tell such events itself", async () => {
+    it("refuses EC2's events on its bus, so that the sandbox has to send them itself", async () => {
       const events = await sandbox.use("events");
       const { FailedEntryCount } = await events.putEvents({
         Entries: [{ Source: "aws.ec2", DetailType: "EC2 Instance State-change Notification", Detail: "{}" }],
@@ -259,7 +259,7 @@ describe("the emulators' contract", () => {
       assert.equal(FailedEntryCount, 1); // were it 0, the sandbox could use the bus itself
     });
 
-    it("hands a topic's messages to a subscriber by HTTP once he confirmed", async () => {
+    it("sends a topic's messages to an HTTP subscriber after the confirmation", async () => {
       const sns = await sandbox.use("sns");
       const { TopicArn } = await sns.createTopic({ Name: "contract" });
       await sns.subscribe({ TopicArn, Protocol: "email", Endpoint: "someone@example.com" });

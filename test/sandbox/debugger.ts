@@ -28,7 +28,7 @@ export async function stopAt(
         const socket = new WebSocket(url);
         await new Promise((resolve, reject) => {
           socket.onopen = resolve;
-          socket.onerror = () => reject(new Error(`no debugger gets in at ${url}`));
+          socket.onerror = () => reject(new Error(`no debugger can attach at ${url}`));
         });
         type Message = { id?: number; method?: string; params?: unknown; result?: unknown };
         type Script = { scriptId: string; url: string; sourceMapURL: string };

@@ -34,7 +34,7 @@ describe("a pipeline's execution in the sandbox", () => {
     return { execution, told, done: execution.carryOut() };
   };
 
-  it("runs the actions of a stage in the order of their numbers, and tells later ones what earlier ones told", async () => {
+  it("runs a stage's actions in the order of their numbers, and gives later ones the variables of earlier ones", async () => {
     const begun: string[] = [];
     const stages = [
       { name: "Source", actions: [action("fetch", { namespace: "Source" })] },
@@ -70,18 +70,18 @@ describe("a pipeline's execution in the sandbox", () => {
     assert.equal(execution.stages[0]!.actions[0]!.error, "no");
   });
 
-  it("leaves what it waits for when it is abandoned", async () => {
+  it("stops waiting when it is abandoned", async () => {
     const { execution, told, done } = run(
       [{ name: "Approve", actions: [action("waits")] }],
       () => new Promise(() => {}),
     );
-    await until("The wait", () => told.includes("waits InProgress"));
+    await until("The start of the wait", () => told.includes("waits InProgress"));
     await execution.stop(true, "Rolled back");
     await done;
     assert.deepEqual(told.slice(-3), ["waits Abandoned", "Approve Stopped", "all Stopped"]);
   });
 
-  it("runs what has no number first, and what has the same at once", () => {
+  it("runs an action without a number first, and those with the same number at once", () => {
     const names = inTurn([action("c", { runOrder: 2 }), action("a"), action("b", { runOrder: 1 })]);
     assert.deepEqual(
       names.map((turn) => turn.map(({ name }) => name)),
@@ -90,11 +90,11 @@ describe("a pipeline's execution in the sandbox", () => {
   });
 });
 
-describe("what a pipeline hands on", () => {
+describe("an artifact of a pipeline", () => {
   let folder: string;
   beforeEach(() => (folder = newFolder("hand")));
 
-  it("is the plain files that the patterns name, and no link", () => {
+  it("contains the plain files that the patterns name, and no link", () => {
     fs.mkdirSync(path.join(folder, "hooks/deep"), { recursive: true });
     for (const name of ["appspec.yml", "hooks/start.sh", "hooks/deep/x", "other"])
       fs.writeFileSync(path.join(folder, name), name);
@@ -105,7 +105,7 @@ describe("what a pipeline hands on", () => {
     assert.throws(() => names("nothing"), /The build has left none of nothing\./);
   });
 
-  it("is unpacked below its folder only", async () => {
+  it("is unpacked only below its folder", async () => {
     await unpack(zipSync({ "a/b": strToU8("text") }), folder);
     assert.equal(fs.readFileSync(path.join(folder, "a/b"), "utf8"), "text");
     await assert.rejects(
@@ -119,7 +119,7 @@ describe("what a pipeline hands on", () => {
 describe("an AppSpec file", () => {
   const hooks = (text: string) => hooksIn(`version: 0.0\nos: linux\nhooks:\n${text}`);
 
-  it("names the scripts of each event, with their time", () => {
+  it("names the scripts of each event, with their timeouts", () => {
     assert.deepEqual(
       hooks("  ApplicationStop:\n    - location: stop.sh\n      timeout: 60\n      runas: root"),
       {
@@ -144,7 +144,7 @@ describe("an AppSpec file", () => {
     it(`refuses ${what}`, () => assert.throws(() => hooks(text), says));
 });
 
-describe("a service before an emulator", () => {
+describe("a service in front of an emulator", () => {
   const headers = { "x-amz-target": "Service.Ask" };
   const around = jsonApi({
     Ask: ({ name }) => {
@@ -159,7 +159,7 @@ describe("a service before an emulator", () => {
     return [status, JSON.parse(body.toString())];
   };
 
-  it("answers its own operations, its errors by their names, and passes the others on", async () => {
+  it("answers its own operations, names its errors, and passes the others on", async () => {
     assert.deepEqual(await answer({ name: "ada" }), [200, { name: "ada" }]);
     assert.deepEqual(await answer({ name: "nobody" }), [
       400,
@@ -171,7 +171,7 @@ describe("a service before an emulator", () => {
     ]);
   });
 
-  it("lets nobody in whom the emulator refuses", async () => {
+  it("refuses whoever the emulator refuses", async () => {
     const refusal = { status: 403, headers: {}, body: Buffer.from('{"no":true}') };
     assert.deepEqual(await answer({ name: "ada" }, { refused: async () => refusal }), [403, { no: true }]);
   });
@@ -240,14 +240,14 @@ describe("a deployment in the sandbox", () => {
     return { deployments, deploy, told, installed };
   };
 
-  it("ends with the first server that fails, and goes on to no other", async () => {
+  it("ends with the first server that fails, and skips the others", async () => {
     const { deploy, told, installed } = rig(["i-1", "i-2"], (id) => id === "i-1");
     const { status, error } = await deploy();
     assert.deepEqual([status, error?.message], ["Failed", "i-1 ApplicationStart: start.sh ended with 1"]);
     assert.deepEqual([told, installed], [["START", "FAILURE"], []]);
   });
 
-  it("goes to no servers where its group names none", async () => {
+  it("fails without a server when its group names none", async () => {
     const { deploy, installed } = rig(["i-1"], () => false);
     const { status, error } = await deploy({}, { autoScalingGroups: [] });
     assert.deepEqual(
@@ -256,26 +256,26 @@ describe("a deployment in the sandbox", () => {
     );
   });
 
-  it("counts as a success where only the last of several servers failed, as CodeDeploy has it", async () => {
+  it("succeeds when only the last of several servers failed, as CodeDeploy has it", async () => {
     const { deploy, installed } = rig(["i-1", "i-2"], (id) => id === "i-2");
     assert.deepEqual([(await deploy()).status, installed], ["Succeeded", ["i-1"]]);
     assert.equal((await rig(["i-1"], () => true).deploy()).status, "Failed");
   });
 
-  it("brings back what the last good one brought", async () => {
+  it("is rolled back to the last one that succeeded", async () => {
     let broken = false;
     const { deployments, deploy, told } = rig(["i-1", "i-2"], () => broken);
     const good = await deploy();
     broken = true;
     const bad = await deploy({ rollbackOn: ["DEPLOYMENT_FAILURE"] });
     broken = false;
-    const back = await until("The way back", () => deployments.get(bad.rollbackId ?? ""));
+    const back = await until("The rollback", () => deployments.get(bad.rollbackId ?? ""));
     assert.deepEqual([back.asked.creator, back.bundle], ["codeDeployRollback", good.bundle]);
-    await until("Its end", () => back.isOver);
+    await until("The rollback's end", () => back.isOver);
     assert.deepEqual(told.filter((state) => state !== "START"), ["SUCCESS", "FAILURE", back.status === "Succeeded" ? "SUCCESS" : "FAILURE"]); // prettier-ignore
   });
 
-  it("is stopped by an alarm of its group that rings, and by no other", async () => {
+  it("is stopped by an alarm of its group, and by no other", async () => {
     const ringing = rig(["i-1", "i-2"], () => false, ["errors"]);
     const { status, error } = await ringing.deploy({ alarms: ["errors", "others"] });
     assert.deepEqual([status, error?.code, ringing.told], ["Stopped", "ALARM_ACTIVE", ["START", "STOP"]]);

@@ -73,7 +73,7 @@ describe("the sandbox's delivery", function () {
     return { status: response.status, body: await response.json() };
   };
   const start = async (): Promise<string> => {
-    const { status, body } = await until("A start", () => api("POST", "/startpipeline"), {
+    const { status, body } = await until("The start of an execution", () => api("POST", "/startpipeline"), {
       wanted: (one) => one.status !== 409, // for some seconds after the one before it
       everyMs: 1_000,
     });
@@ -110,13 +110,13 @@ describe("the sandbox's delivery", function () {
   const visiting = (work: () => Promise<unknown>) => visitingWhile(`${sandbox.state.url}/login`, work);
   const mails = async (words: RegExp) => (await live()).mails.filter(({ text }) => words.test(text));
 
-  it("brings a pushed commit to every server, shows how far it is, and fails no request meanwhile", async () => {
+  it("brings a pushed commit to every server, reports its progress, and fails no request meanwhile", async () => {
     const commit = titled("one");
     const { asked, failed } = await visiting(async () => {
       const execution = await start();
       assert.deepEqual((await api("POST", "/startpipeline")).status, 409);
       const seen = await until(
-        "The build",
+        "The start of the build",
         async () => (await live()).pipelines[0]!.stages.find(({ name }) => name === "Build")!.actions[0]!,
         { wanted: ({ status, log }) => status === "InProgress" && log !== undefined },
       );
@@ -132,7 +132,7 @@ describe("the sandbox's delivery", function () {
       ["Source Succeeded", "Build Succeeded", "Release Succeeded"],
     );
     const [latest] = await until(
-      "The release's mark",
+      "The release's deployment time",
       async () => (await api("GET", "/pipeline")).body.releases,
       {
         wanted: ([one]) => one.deployedAt !== undefined,
@@ -148,7 +148,7 @@ describe("the sandbox's delivery", function () {
       assert.match(log, new RegExp(`${server.id} BlockTraffic[^]*${server.id} ApplicationStart[^]*${server.id} AllowTraffic`)); // prettier-ignore
   });
 
-  it("leaves the release before on every server when a new one never gets healthy, and mails so", async function () {
+  it("keeps the previous release on every server when a new one never gets healthy, and sends mails", async function () {
     leftToAll(this);
     const words = [/deployment to the web servers has failed/, /run of the delivery pipeline has failed/];
     const counts = async () => (await Promise.all(words.map(mails))).map(({ length }) => length);
@@ -186,7 +186,7 @@ describe("the sandbox's delivery", function () {
     await isEverywhere("one");
   });
 
-  it("starts by a push where the pipeline says so, and waits for an approval on the page where it asks for one", async function () {
+  it("starts on a push if the pipeline is set to, and waits for an approval on the page if it requires one", async function () {
     leftToAll(this);
     const { pipelines = [] } = await pipeline.listPipelines({});
     const name = pipelines[0]!.name!;
@@ -209,7 +209,7 @@ describe("the sandbox's delivery", function () {
     try {
       const commit = titled("three");
       const waiting = await until(
-        "The approval",
+        "The request for approval",
         async () => (await live()).pipelines[0]!.stages.find((stage) => stage.name === "Approve")?.actions[0],
         { wanted: (one) => one?.approval !== undefined },
       );
@@ -235,7 +235,7 @@ describe("the sandbox's delivery", function () {
     }
   });
 
-  describe("to a second group of servers, where the deployment group says so", () => {
+  describe("to a second group of servers, if the deployment group is set to,", () => {
     const names = () => ({ applicationName: declared.applicationName!, deploymentGroupName: declared.deploymentGroupName! }); // prettier-ignore
     let declared: DeploymentGroupInfo;
     let old: string;
@@ -275,18 +275,26 @@ describe("the sandbox's delivery", function () {
     const served = async () =>
       /data-release="(\w+)"/.exec(await (await fetch(`${sandbox.state.url}/login`)).text())?.[1];
 
-    it("sends the visitors to the new servers, keeps the old ones for the declared wait, and sends them back when it is stopped then", async () => {
+    it("sends visitors to the new servers, keeps the old ones for the declared wait, and sends visitors back when stopped then", async () => {
       const { failed } = await visiting(async () => {
-        const { status, body } = await until("The start", () => api("POST", "/rollback", { release: two }), {
-          wanted: (one) => one.status !== 409,
-          everyMs: 500,
-        });
+        const { status, body } = await until(
+          "The start of the deployment",
+          () => api("POST", "/rollback", { release: two }),
+          {
+            wanted: (one) => one.status !== 409,
+            everyMs: 500,
+          },
+        );
         assert.equal(status, 202, JSON.stringify(body));
         const id = body.deploymentId as string;
-        await until("The wait", async () => (await deployment(id)).instanceTerminationWaitTimeStarted, {
-          seconds: 120,
-          everyMs: 250,
-        });
+        await until(
+          "The start of the wait",
+          async () => (await deployment(id)).instanceTerminationWaitTimeStarted,
+          {
+            seconds: 120,
+            everyMs: 250,
+          },
+        );
         const fresh = `CodeDeploy_${names().deploymentGroupName}_${id}`;
         assert.deepEqual(new Set(await groupsOf()), new Set([old, fresh]));
         assert.deepEqual(await Promise.all(Array.from({ length: 6 }, served)), Array(6).fill("two"));
@@ -302,7 +310,7 @@ describe("the sandbox's delivery", function () {
       assert.deepEqual(failed, []);
     });
 
-    it("takes new servers away that never get healthy, mails so, and sends nobody there", async () => {
+    it("deletes new servers that never get healthy, sends a mail, and sends no visitor there", async () => {
       const mailed = async () => (await mails(/deployment to the web servers has failed/)).length;
       const before = await mailed();
       const { deployments: ids = [] } = await codedeploy.listDeployments(names());

@@ -12,17 +12,17 @@ import { Problem } from "../../sandbox/problem";
 
 const run = promisify(execFile);
 
-describe("an end that nobody wanted", () => {
+describe("an unexpected end", () => {
   const folder = path.join(home, `test-${process.pid}-ending`);
   before(() => fs.mkdirSync(folder, { recursive: true }));
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  it("is told in a sentence, with the way to its stack where nobody foresaw it", () => {
+  it("is reported in a sentence, which names the way to the stack trace unless somebody foresaw it", () => {
     assert.equal(told("It failed", new Problem("Stop the other one.")), "Stop the other one.");
     assert.equal(told("It failed", new Error("no room")), "It failed: no room (DEBUG=1 shows where).");
   });
 
-  it("of a start shows a stack to whoever asks for it alone", async () => {
+  it("of a start shows a stack trace only to whoever asks for it", async () => {
     // Where the run's folder should be there is a file.
     const occupied = path.join(folder, "file");
     fs.writeFileSync(occupied, "");
@@ -31,7 +31,7 @@ describe("an end that nobody wanted", () => {
         cwd: root,
         env: { ...process.env, GROUNDWORK_SANDBOX: occupied, DEBUG },
       }).then(
-        () => assert.fail("a start in a file"),
+        () => assert.fail("the start succeeded with a file as its folder"),
         ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
       );
     const { code, stderr } = await start("");
@@ -40,7 +40,7 @@ describe("an end that nobody wanted", () => {
     assert.match((await start("1")).stderr, /\n {4}at .*sandbox/);
   });
 
-  it("by an error that nobody caught takes down what runs", async () => {
+  it("by an error that nobody caught stops what runs", async () => {
     const child = spawn(
       process.execPath,
       [
@@ -69,7 +69,7 @@ describe("an end that nobody wanted", () => {
     });
   });
 
-  it("of the emulators alone, where their port is taken, names no option that they do not have", async () => {
+  it("of the emulators alone, when their port is taken, suggests no option that they do not have", async () => {
     const other = net.createServer();
     // Whoever has the port already does as well.
     const listening = new Promise<void>((resolve) =>

@@ -35,7 +35,7 @@ describe("the sandbox's engine", () => {
     }).finally(() => fs.closeSync(log));
   };
 
-  it("runs the real zip under a role that bites, with this machine's SDK, against both emulators", async () => {
+  it("runs the real zip with its role enforced, with this machine's SDK, against both emulators", async () => {
     const { deployment } = await deploy("secure-bucket");
     const lambda = await sandbox.use("lambda");
     const { Payload } = await lambda.invoke({ FunctionName: deployment.outputs["functionName"] });
@@ -46,7 +46,7 @@ describe("the sandbox's engine", () => {
     });
   });
 
-  it("gives the ids and attributes that AWS's provider gives", async () => {
+  it("returns the ids and attributes that AWS's provider returns", async () => {
     const { deployment, lines } = await deploy("wide");
     const { outputs, resources } = deployment;
     const idOf = (type: string) => resources.find((one) => one.type.endsWith(`:${type}`))!.id;
@@ -87,21 +87,21 @@ describe("the sandbox's engine", () => {
     assert.equal(SecretString, "hidden");
   });
 
-  it("refuses a type that nobody makes, by its name", async () => {
+  it("refuses a type that it cannot create, and names it", async () => {
     await assert.rejects(
       deploy("unknown-type"),
       /the sandbox does not make the type aws:chime\/voiceConnector:VoiceConnector: add a row/,
     );
   });
 
-  it("refuses a call that nobody answers, by its name", async () => {
+  it("refuses a call that it cannot answer, and names it", async () => {
     await assert.rejects(
       deploy("unknown-call"),
       /the sandbox has no answer to the call aws:index\/getRegions:getRegions/,
     );
   });
 
-  it("refuses to go on after a resource that could not be made, and says which and why", async () => {
+  it("refuses to continue after a resource that could not be created, and says which and why", async () => {
     await assert.rejects(
       deploy("refused"),
       /aws:s3\/bucketVersioning:BucketVersioning "orphan" could not be made: NoSuchBucket: /,

@@ -22,7 +22,7 @@ const ACTIONS = {
   moto: "Action=DescribeVpcs&Version=2016-11-15",
 };
 
-describe("keys", () => {
+describe("the emulators' proxy", () => {
   let sandbox: SharedSandbox;
   let root: Credentials;
   let ministack: string;
@@ -97,7 +97,7 @@ describe("keys", () => {
       assert.ok(Vpcs!.length > 0);
     });
 
-    it("whoever was given an address or a form that a key has signed", async () => {
+    it("whoever has an address or a form that a key has signed", async () => {
       for (const credentials of [root, role]) {
         const s3 = s3As(credentials);
         assert.equal(await (await fetch(await presigned(credentials))).text(), "text");
@@ -119,7 +119,7 @@ describe("keys", () => {
       assert.doesNotMatch(await answer.text(), /The sandbox refuses/); // the bucket itself allows nobody
     });
 
-    it("whoever signs in, reads a pool's keys, or calls an API, each without a signature as on AWS", async () => {
+    it("whoever signs in, reads a pool's keys, or calls an API, which need no signature on AWS either", async () => {
       const { userPoolId } = sandbox.state.outputs as { userPoolId: string };
       const unsigned = new CognitoIdentityProvider({ region, endpoint: ministack, credentials: root });
       const { UserPoolClients } = await unsigned.listUserPoolClients({ UserPoolId: userPoolId });
@@ -159,7 +159,7 @@ print(boto3.client("dynamodb").list_tables()["TableNames"] != [])`;
     const both = (ask: (endpoint: string, action: string, service: string) => Promise<void>) =>
       Promise.all([ask(ministack, ACTIONS.ministack, "iam"), ask(moto, ACTIONS.moto, "ec2")]);
 
-    it("keys that everybody knows, and a known name without its secret", async () => {
+    it("well-known keys, and a known name without its secret", async () => {
       for (const key of ["123456789012", "test", "", root.accessKeyId, role.accessKeyId])
         await both(async (endpoint, body, service) => {
           const headers = { ...FORM, authorization: header(key, service) };
@@ -171,7 +171,7 @@ print(boto3.client("dynamodb").list_tables()["TableNames"] != [])`;
         });
     });
 
-    it("a wrong secret, and one of another key", async () => {
+    it("a wrong secret, and the secret of another key", async () => {
       for (const credentials of [
         { ...root, secretAccessKey: "test" },
         { ...root, secretAccessKey: role.secretAccessKey },
@@ -214,7 +214,7 @@ print(boto3.client("dynamodb").list_tables()["TableNames"] != [])`;
       assert.equal(await status(ministack, { method: "POST", body, headers }), 400);
     });
 
-    it("an address that no key has signed, or that names a signer beside its own", async () => {
+    it("an address that no key has signed, or that names another signer as well", async () => {
       const url = await presigned(role);
       assert.equal(await status(url.replace("/a/", "/b/")), 403);
       assert.equal(await status(url.replace(/(X-Amz-Signature=).*?(&|$)/, "$100$2")), 403);
@@ -228,7 +228,7 @@ print(boto3.client("dynamodb").list_tables()["TableNames"] != [])`;
       );
     });
 
-    it("the emulators' own pages to all but the sandbox: their state, mail, secrets and reset", async () => {
+    it("anyone but the sandbox on the emulators' own pages: their state, mail, secrets and reset", async () => {
       const pages = [
         ...["/_ministack/health", "/_ministack/ses/messages", "/_ministack/reset", "/_ministack/config"],
         ...["/_localstack/health", `/_groundwork/secret/${role.accessKeyId}`],
@@ -243,7 +243,7 @@ print(boto3.client("dynamodb").list_tables()["TableNames"] != [])`;
             assert.equal(await status(url, { method, headers }), 403, `${method} ${url}`);
     });
 
-    it("those pages to a role, however well it signs", async () => {
+    it("a role on those pages, however well it signs", async () => {
       const script = `
 import botocore.auth, botocore.awsrequest, urllib.error, urllib.request
 for url in ["${ministack}/_ministack/ses/messages", "${moto}/moto-api/data.json", "${ministack}/?Action=GetCallerIdentity&Version=2011-06-15"]:
@@ -261,7 +261,7 @@ for url in ["${ministack}/_ministack/ses/messages", "${moto}/moto-api/data.json"
       assert.deepEqual((await python(script, own)).split("\n"), ["403", "403", "200"]);
     });
 
-    it("the keys of a function that its name and its role's would give", async () => {
+    it("keys of a function that its name and its role's name would give", async () => {
       const lambda = await sandbox.use("lambda");
       const { Functions } = await lambda.listFunctions({});
       const { FunctionArn, Role } = Functions!.find(({ FunctionName }) => FunctionName!.startsWith("database-failover"))!; // prettier-ignore
@@ -279,7 +279,7 @@ for url in ["${ministack}/_ministack/ses/messages", "${moto}/moto-api/data.json"
       );
     });
 
-    it("an order to the nodes' EC2 from whoever holds no key, before it is carried out", async () => {
+    it("an order to the nodes' EC2 without a key, before it is carried out", async () => {
       const { Instances } = await (await sandbox.use("ec2")).runInstances({ MinCount: 1, MaxCount: 1, ImageId: "ami-12c6146b" }); // prettier-ignore
       const InstanceIds = [Instances![0]!.InstanceId!];
       const ended: string[] = [];

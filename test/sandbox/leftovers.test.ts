@@ -17,7 +17,7 @@ import { up } from "../../sandbox/up";
 import { skipWithoutEmulators } from "../emulated";
 import { below, commandOf } from "./open-ports";
 
-describe("what a start leaves", () => {
+describe("the sandbox on this machine", () => {
   const paths = pathsOf(path.join(home, `test-${process.pid}-leftovers`));
   const log = path.join(paths.logs, "process.log");
   const strangers: ChildProcess[] = [];
@@ -31,7 +31,7 @@ describe("what a start leaves", () => {
     fs.rmSync(paths.run, { recursive: true, force: true });
   });
 
-  it("is nothing when the program cannot be made while PostgreSQL still starts", async function () {
+  it("leaves nothing when the program cannot be created while PostgreSQL still starts", async function () {
     await skipWithoutEmulators(this);
     const program = path.join(__dirname, "programs", "unknown-type.ts");
     const quiet = { progress: () => {}, note: () => {} };
@@ -49,7 +49,7 @@ describe("what a start leaves", () => {
       );
   });
 
-  it("is no process that was in the middle of its start, and nothing is started after the end", async () => {
+  it("ends a process that was just starting, and starts none afterwards", async () => {
     const processes = new Processes(paths.processes);
     const { child, gone } = processes.start("sleeper", "sleep", ["100"], { log });
     strangers.push(child);
@@ -60,7 +60,7 @@ describe("what a start leaves", () => {
     assert.throws(() => processes.start("late", "sleep", ["100"], { log }), /late is not started any more/);
   });
 
-  it("is no child of a process that ended by itself", async () => {
+  it("ends the child of a process that ended by itself", async () => {
     const processes = new Processes(paths.processes);
     const file = path.join(paths.run, "child");
     const { gone } = processes.start("parent", "bash", ["-c", `sleep 300 & echo $! > "${file}"`], { log });
@@ -70,7 +70,7 @@ describe("what a start leaves", () => {
     await processes.close();
   });
 
-  it("sends no signal to the number of a process that is gone, which may be somebody else's by now", async () => {
+  it("sends no signal to the number of an ended process, which another one may have by now", async () => {
     const processes = new Processes(paths.processes);
     const started = processes.start("short", "true", [], { log });
     await started.gone;
@@ -86,7 +86,7 @@ describe("what a start leaves", () => {
     assert.deepEqual(signalled, []);
   });
 
-  it("takes down every part though one of them fails, and says which did", async () => {
+  it("stops every part though some of them fail, and says which failed", async () => {
     const ended: string[] = [];
     const stopping = stopAll([
       () => void ended.push("first"),
@@ -103,7 +103,7 @@ describe("what a start leaves", () => {
     assert.deepEqual(ended, ["first", "last"]);
   });
 
-  it("refuses to forget the data that a server still works on", async () => {
+  it("refuses to delete data that a server still uses", async () => {
     for (const name of ["data", "shared/postgresql"]) {
       const data = path.join(paths.database, name);
       fs.mkdirSync(data, { recursive: true });
@@ -123,7 +123,7 @@ describe("what a start leaves", () => {
     }
   });
 
-  it("removes a server's note when its number is somebody else's by now", async () => {
+  it("removes a server's note when another process has its number by now", async () => {
     const data = path.join(paths.database, "data");
     fs.mkdirSync(data, { recursive: true });
     const other = stranger();
@@ -134,14 +134,14 @@ describe("what a start leaves", () => {
     assert.equal(isRunning(other.pid!), true);
   });
 
-  it("refuses second emulators, and leaves the first alone", async () => {
+  it("refuses to start emulators a second time, and leaves the first ones alone", async () => {
     fs.mkdirSync(paths.run, { recursive: true });
     const first = spawn(process.execPath, [
       ...["-r", "./scripts/loader.cjs", "-e"],
       `const { Processes } = require("./sandbox/processes.ts"); new Processes(${JSON.stringify(paths.processes)}); setInterval(() => {}, 1000);`,
     ]);
     strangers.push(first);
-    await until("The first's registry", () => fs.existsSync(paths.processes));
+    await until("The registry of the first ones", () => fs.existsSync(paths.processes));
     await assert.rejects(
       runEmulators(() => {}, paths),
       new RegExp(`The emulators run already \\(process ${first.pid}\\)`),
@@ -149,7 +149,7 @@ describe("what a start leaves", () => {
     assert.equal(isRunning(first.pid!), true);
   });
 
-  it("has what must lie outside the repository in a folder that nobody can foresee, for this run alone", () => {
+  it("puts what must lie outside the repository in a folder that nobody can foresee, for this run alone", () => {
     const run = path.join(paths.run, "x".repeat(100));
     const long = pathsOf(run);
     const installation = { folder: long.database, nodes: long.nodes, bin: "", user: {} };
@@ -164,7 +164,7 @@ describe("what a start leaves", () => {
     removeTemporary(long);
   });
 
-  it("is read by nobody else", () => {
+  it("lets nobody else read its files", () => {
     const processes = new Processes(paths.processes);
     processes.start("short", "true", [], { log });
     assert.equal(fs.statSync(paths.run).mode & 0o066, 0);
@@ -173,14 +173,14 @@ describe("what a start leaves", () => {
     return processes.close();
   });
 
-  it("has no key of the next start", () => {
+  it("makes new keys at each start", () => {
     const [one, two] = [newCredentials(), newCredentials()];
     assert.notEqual(one.accessKeyId, two.accessKeyId);
     assert.notEqual(one.secretAccessKey, two.secretAccessKey);
     assert.doesNotMatch(one.accessKeyId, /^A[A-Z]{3}/); // as those of every account begin
   });
 
-  it("names the sum of every file that the emulators are installed from", () => {
+  it("lists the checksum of every file that the emulators are installed from", () => {
     const text = fs.readFileSync(path.join(__dirname, "../../sandbox/emulators/requirements.txt"), "utf8");
     const packages = text
       .replaceAll("\\\n", "")

@@ -21,7 +21,7 @@ interface Entry {
   pid: number;
 }
 
-describe("a sandbox's life", () => {
+describe("the sandbox's command line", () => {
   const folder = path.join(home, `test-${process.pid}-life`);
   const entries = ({ paths }: RunningSandbox) =>
     JSON.parse(fs.readFileSync(paths.processes, "utf8")) as Entry[];
@@ -54,7 +54,7 @@ describe("a sandbox's life", () => {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it("ends what a killed start left, comes up again with its data, and leaves nothing when its terminal is closed", async function () {
+  it("cleans up after a killed start, keeps its data, and leaves nothing when its terminal is closed", async function () {
     leftToAll(this);
     this.timeout(240_000);
     const killed = await startHere();
@@ -114,18 +114,18 @@ describe("a sandbox's life", () => {
     await assert.rejects(start("--stack", "moon"), /There is no stack "moon": choose one of .*\bsandbox\b/);
   });
 
-  it("refuses a port that is no number", async () => {
+  it("refuses a port that is not a number", async () => {
     await assert.rejects(
       start("--port", "many"),
       /--port must be a whole number from 0 to 65535, got many\./,
     );
   });
 
-  it("refuses an option that it does not know", async () => {
+  it("refuses an unknown option", async () => {
     await assert.rejects(start("--hurry"), /Unknown option '--hurry': see npm start -- --help\./);
   });
 
-  it("forgets the database where a crash left a description of what ran", async () => {
+  it("resets the database although a crash left a description of what ran", async () => {
     const crashed = `${folder}-crashed`;
     fs.mkdirSync(path.join(crashed, "database"), { recursive: true });
     fs.writeFileSync(path.join(crashed, "state.json"), "{}");
@@ -138,7 +138,7 @@ describe("a sandbox's life", () => {
     fs.rmSync(crashed, { recursive: true });
   });
 
-  it("explains itself", async () => {
+  it("explains its options", async () => {
     const { stdout } = await start("--help");
     assert.match(stdout, /--stack NAME/);
   });

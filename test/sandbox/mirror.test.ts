@@ -31,7 +31,7 @@ function emulators() {
 }
 
 describe("the sandbox's mirrored network", () => {
-  it("is made once, VPC before subnets, for what a form names", async () => {
+  it("is created once, VPC before subnets, for what a form names", async () => {
     const { both, made } = emulators();
     const network = new MirrorNetwork(both);
     const form = new URLSearchParams({ vpc: VPC, both: `${A},${B}`, again: A }).toString();
@@ -46,7 +46,7 @@ describe("the sandbox's mirrored network", () => {
     assert.deepEqual([network.originalOf("subnet-3"), network.originalOf(FOREIGN)], [B, undefined]);
   });
 
-  it("leaves what moto does not know as it is", async () => {
+  it("leaves what moto does not know unchanged", async () => {
     const { both, made } = emulators();
     assert.equal(await new MirrorNetwork(both).translate(`subnets=${FOREIGN}`), `subnets=${FOREIGN}`);
     assert.deepEqual(made, []);
@@ -54,7 +54,7 @@ describe("the sandbox's mirrored network", () => {
 });
 
 describe("the sandbox's mirrored groups", () => {
-  it("are made with their machine in the program's own subnets, follow each change of size once, and end", async () => {
+  it("are created with their machine in the program's own subnets, follow each change of size once, and are deleted", async () => {
     const { both } = emulators();
     const network = new MirrorNetwork(both);
     await network.translate(A);

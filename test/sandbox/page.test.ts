@@ -33,14 +33,15 @@ describe("the sandbox's page", function () {
   afterEach(() => assert.deepEqual(problems, []));
 
   const live = async () => (await (await fetch(`${sandbox.state.page}/sandbox/state.json`)).json()) as Live;
-  const whole = () => until("A whole stack", async () => !(await live()).lacks, { seconds: 60 });
+  const whole = () =>
+    until("The recovery of the whole stack", async () => !(await live()).lacks, { seconds: 60 });
   const button = (name: string) => page.getByRole("button", { name });
   const incident = (title: string) => page.locator(".incident", { hasText: title }).first();
   const stages = async (title: string) => [
     ...new Set(await incident(title).locator(".moments .badge").allTextContents()),
   ];
 
-  it("pictures the stack from the outside in, each part with what it leads to", async () => {
+  it("draws the stack from the outside in, each part with its links", async () => {
     await whole();
     const { servers, resources } = await live();
     await page.locator(".node.web .badge.good").nth(1).waitFor();
@@ -51,7 +52,7 @@ describe("the sandbox's page", function () {
       assert.equal(await inZone.getAttribute("href"), `/sandbox/logs?of=${id}`);
     }
     const zones = new Set(servers.filter(({ role }) => role === "web").map(({ zone }) => zone));
-    assert.equal(zones.size, 2, "a group's servers are spread over its zones");
+    assert.equal(zones.size, 2, "the servers of a group are not spread over two zones");
     assert.equal(await page.locator(".node.database", { hasText: "the writer" }).count(), 1);
     assert.match(await page.locator(".node.balancer").innerText(), /2 of 2 servers are healthy/);
     const names = (type: string) => resources.filter((one) => one.type === type).map(({ name }) => name);
@@ -64,13 +65,13 @@ describe("the sandbox's page", function () {
     await page.locator(".node.bucket", { hasText: "database-agent" }).getByText("1 object").waitFor();
   });
 
-  it("counts what visitors are answered", async () => {
+  it("counts the answers that visitors get", async () => {
     for (let asked = 0; asked < 12; asked++) await fetch(`${sandbox.state.url}/health`);
     await page.locator("#rate", { hasText: /^(?!0 ).*requests\/s/ }).waitFor();
     assert.ok((await page.locator("#traffic .answered").count()) > 0);
   });
 
-  it("keeps the focus of whoever is there when it draws again", async () => {
+  it("keeps the focus when it draws again", async () => {
     await page.locator(".node.web a").first().focus();
     const focused = () => page.evaluate(() => document.activeElement?.textContent);
     const before = await focused();
@@ -79,12 +80,12 @@ describe("the sandbox's page", function () {
     assert.equal(await focused(), before);
   });
 
-  it("leads from a resource's name to the resource", async () => {
+  it("links a resource's name to the resource", async () => {
     await page.locator(".node.bucket a", { hasText: "uploads-normal" }).click();
     await page.getByRole("row", { name: /s3 Bucket uploads-normal / }).waitFor();
   });
 
-  it("leads from a server to what it says, and follows that", async () => {
+  it("links a server to its log, and follows the log", async () => {
     const { servers } = await live();
     const { id, port } = servers.find(({ role, alive }) => role === "web" && alive)!;
     await page.getByRole("link", { name: `${id}, a web server` }).click();
@@ -95,7 +96,7 @@ describe("the sandbox's page", function () {
     await page.locator(".lines li", { hasText: mark }).waitFor();
   });
 
-  it("has a line for each call of a function, which leads to what it said in that call", async () => {
+  it("lists each call of a function, with a link to the log of that call", async () => {
     await whole();
     const { name, id } = sandbox.state.resources.find(
       (one) => /^database-failover$/.test(one.name) && one.type === FUNCTION,
@@ -132,7 +133,7 @@ describe("the sandbox's page", function () {
     await page.getByRole("alert").filter({ hasText: 'No function is called "moon".' }).waitFor();
   });
 
-  it("refuses the log of nobody, and the emulators' own, which tell of every call", async () => {
+  it("refuses an unknown log, and the emulators' own, which show every call", async () => {
     for (const name of ["moon", "ministack"]) {
       await page.goto(`${sandbox.state.page}/sandbox/logs?of=${name}`);
       await page
@@ -142,7 +143,7 @@ describe("the sandbox's page", function () {
     }
   });
 
-  it("is for everybody, at the width of a phone and in the dark", async function () {
+  it("is accessible, also at the width of a phone and in the dark", async function () {
     leftToAll(this);
     const wrong: string[] = [];
     for (const path of ["/sandbox", "/sandbox/logs?of=web"]) {
@@ -189,7 +190,7 @@ describe("the sandbox's page", function () {
     ["ses", "listEmailIdentities", {}, "TooManyRequestsException"],
   ];
 
-  it("lets an API refuse by a click as its protocol does it, but not the sandbox's own calls, until its time is over", async () => {
+  it("throttles an API on a click, as its protocol does, but not the sandbox's own calls, until the time is over", async () => {
     await whole();
     const { servers } = await live();
     const { commands } = SERVICES.secretsmanager;
@@ -257,7 +258,7 @@ describe("the sandbox's page", function () {
     );
   });
 
-  it("cuts a zone off by a click, and tells with the seconds between how the stack heals elsewhere", async function () {
+  it("cuts off a zone on a click, and reports with times how the stack recovers elsewhere", async function () {
     leftToAll(this);
     await whole();
     const { servers } = await live();
@@ -291,7 +292,7 @@ describe("the sandbox's page", function () {
     await page.getByText(/is down for another \d+ seconds: one zone at a time/).waitFor();
   });
 
-  it("takes a failure from nobody but itself", async () => {
+  it("refuses failures that another page asks for", async () => {
     const body = new URLSearchParams({ what: "web" });
     const url = `${sandbox.state.page}/sandbox/failures`;
     assert.equal((await fetch(url, { method: "POST", body })).status, 403);

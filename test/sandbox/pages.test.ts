@@ -12,7 +12,7 @@ describe("the sandbox reads lists", () => {
     ["S3", "NextContinuationToken", "ContinuationToken"],
   ];
   for (const [service, given, asked] of SERVICES)
-    it(`with all their pages, as ${service} names them`, async () => {
+    it(`to their last page, as ${service} names it`, async () => {
       const pages = [{ items: [1, 2], [given]: "b" }, { [given]: "c" }, { items: [3], [given]: "" }];
       const calls: object[] = [];
       const all = await everyPage(
@@ -26,7 +26,7 @@ describe("the sandbox reads lists", () => {
       assert.deepEqual(calls, [{}, { [asked]: "b" }, { [asked]: "c" }]);
     });
 
-  it("everywhere with all their pages, unless they ask for what they name", () => {
+  it("to their last page everywhere, unless it asks for things by name", () => {
     const paged = pagedCalls();
     assert.ok(paged.has("describeInstances") && paged.has("listSubscriptions"));
     const single =

@@ -16,7 +16,7 @@ import {
 import { Run, runStack } from "../harness";
 import { some } from "../some";
 
-describe("what the sandbox knows of the program", () => {
+describe("the sandbox's knowledge of the program", () => {
   let stack: Run<Record<string, unknown>>;
   before(async () => {
     stack = await runStack("sandbox");
@@ -28,30 +28,30 @@ describe("what the sandbox knows of the program", () => {
       "base64",
     ).toString();
 
-  it("names outputs that it has", () => {
+  it("names outputs that the program has", () => {
     for (const name of some(Object.values(OUTPUTS))) assert.ok(stack.outputs[name], name);
   });
 
-  it("names settings that it reads", () => {
+  it("names settings that the program reads", () => {
     const { values } = readConfiguration("sandbox");
     assert.equal(settingOf("database", values)?.engine, ON_NODES);
     assert.match(settingOf("provisioner", values)?.sender ?? "", /@/);
     assert.notEqual(settingOf("uploads", values), undefined);
   });
 
-  it("finds a web server's variables where its user data writes them", () => {
+  it("finds a web server's variables in its user data", () => {
     assert.equal(webVariables(userData("web"))?.["PARAMETER_PATH"], "/groundwork/sandbox");
     assert.equal(webVariables(userData("database")), undefined);
   });
 
-  it("finds what a web server completes its group's launch hook by", () => {
+  it("finds the launch hook that a web server completes", () => {
     const { initialLifecycleHooks } = stack.one("autoscaling/group:Group", "web").inputs;
     const [{ name }] = initialLifecycleHooks as [{ name: string }];
     assert.deepEqual(launchHookIn(userData("web")), { name, path: "/health" });
     assert.equal(launchHookIn(userData("database")), undefined);
   });
 
-  it("finds all that a database node is made of in its user data", () => {
+  it("finds every part of a database node in its user data", () => {
     assert.deepEqual([isDatabaseNode(userData("web")), isDatabaseNode(userData("database"))], [false, true]);
     const { config, script, agent, secretArn } = nodeIn(userData("database"));
     assert.equal(typeof config.virtualIp, "string");
@@ -60,7 +60,7 @@ describe("what the sandbox knows of the program", () => {
     assert.match(secretArn, /^arn:aws:secretsmanager:/);
   });
 
-  it("knows its people's groups, and what is written of them", () => {
+  it("names the groups of the program's people, and the attributes that admins write", () => {
     const names = (type: string) => stack.all(type).map(({ inputs }: Declared) => inputs.name as string);
     for (const { group } of some(PEOPLE))
       assert.ok(names("cognito/userGroup:UserGroup").includes(group), group);

@@ -55,14 +55,14 @@ describe("the provider of the emulators", () => {
     return { urn, inputs, ...(await client.create(urn, inputs)) };
   };
 
-  it("refuses a type that it does not make, by its name", async () => {
+  it("refuses a type that it cannot create, and names it", async () => {
     await assert.rejects(
       client.check(URN("aws:chime/voiceConnector:VoiceConnector", "calls"), {}),
       /the sandbox does not make the type aws:chime\/voiceConnector:VoiceConnector/,
     );
   });
 
-  it("names what the program leaves unnamed, once", async () => {
+  it("generates a name for what the program leaves unnamed, once", async () => {
     const urn = URN(BUCKET, "unnamed");
     const first = await client.check(urn, {});
     assert.match(String(first["bucket"]), /^unnamed-[0-9a-f]{7}$/);
@@ -71,7 +71,7 @@ describe("the provider of the emulators", () => {
     assert.equal((await client.check(urn, { bucket: "given" }))["bucket"], "given");
   });
 
-  it("makes nothing in a preview, and keeps what is not known yet", async () => {
+  it("creates nothing in a preview, and keeps unknown values unknown", async () => {
     const urn = URN(BUCKET, "previewed");
     const inputs = await client.check(urn, { tags: { made: UNKNOWN } });
     const { id, outputs } = await client.create(urn, inputs, true);
@@ -81,7 +81,7 @@ describe("the provider of the emulators", () => {
     assert.equal(await stands(String(inputs["bucket"])), false);
   });
 
-  it("makes a thing, finds nothing to change, changes it in place and takes it away", async () => {
+  it("creates a resource, finds nothing to change, changes it in place and deletes it", async () => {
     const { urn, inputs, id, outputs } = await made("lived", { tags: { is: "new" } });
     assert.equal(outputs["arn"], `arn:aws:s3:::${id}`);
     assert.equal(outputs["id"], id);
@@ -99,7 +99,7 @@ describe("the provider of the emulators", () => {
       deleteFirst: false,
     });
     await client.update(urn, id, inputs, outputs, other, true);
-    assert.equal((await tagsOf(id))["is"], "new", "a preview changes nothing");
+    assert.equal((await tagsOf(id))["is"], "new", "a preview changed something");
     const changed = await client.update(urn, id, inputs, outputs, other);
     assert.deepEqual(await tagsOf(id), { team: "engines", is: "old" });
     assert.equal(changed["arn"], outputs["arn"]);
@@ -109,7 +109,7 @@ describe("the provider of the emulators", () => {
     assert.equal(await stands(id), false);
   });
 
-  it("says what takes a new resource, and that the old one goes first where both have one name", async () => {
+  it("reports what needs a replacement, and that the old one goes first when both have one name", async () => {
     const { urn, inputs, id, outputs } = await made("moved", { bucket: "moved-a", objectLockEnabled: false });
     const renamed = await client.check(urn, { bucket: "moved-b", objectLockEnabled: false }, inputs);
     assert.deepEqual(await client.diff(urn, id, inputs, outputs, renamed), {
@@ -126,7 +126,7 @@ describe("the provider of the emulators", () => {
     await client.delete(urn, id, inputs, outputs);
   });
 
-  it("forgets an output that was an argument and is none any more", async () => {
+  it("drops an output once its argument is removed", async () => {
     const type = "aws:sns/topic:Topic";
     const urn = URN(type, "described");
     const inputs = await client.check(urn, { displayName: "Alarms" });
@@ -138,7 +138,7 @@ describe("the provider of the emulators", () => {
     await client.delete(urn, id, without, changed);
   });
 
-  it("sees at a refresh what somebody has taken away, and takes away in peace what is gone", async () => {
+  it("notices at a refresh what somebody has deleted, and deletes it again without an error", async () => {
     const { urn, inputs, id, outputs } = await made("by-hand");
     assert.deepEqual(await client.read(urn, id, inputs, outputs), { id, inputs, outputs });
     await (await sandbox.use("s3")).deleteBucket({ Bucket: id });
@@ -146,7 +146,7 @@ describe("the provider of the emulators", () => {
     await client.delete(urn, id, inputs, outputs);
   });
 
-  it("tells when only a part of a thing could be taken away", async () => {
+  it("reports when only a part of a resource could be deleted", async () => {
     const urn = URN("aws:iam/role:Role", "attached");
     const policy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
     const trust = { Version: "2012-10-17", Statement: [] };
@@ -162,14 +162,14 @@ describe("the provider of the emulators", () => {
     assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
   });
 
-  it("refuses to take in what others made: it reads only some arguments", async () => {
+  it("refuses to import what others created, because it reads only some arguments", async () => {
     await assert.rejects(
       client.read(URN(BUCKET, "theirs"), "their-bucket", {}, {}),
       /aws:s3\/bucket:Bucket their-bucket cannot be taken in/,
     );
   });
 
-  it("tells each of a program's providers from the others", async () => {
+  it("keeps a program's providers apart", async () => {
     const other = new ProviderClient(`127.0.0.1:${providers.aws}`);
     try {
       await assert.rejects(other.create(URN(BUCKET, "early"), { bucket: "early" }), /must be configured/);
@@ -182,7 +182,7 @@ describe("the provider of the emulators", () => {
     }
   });
 
-  it("tells the engine, for below its plan, what AWS would do otherwise", async () => {
+  it("tells the engine, to show below its plan, what AWS would do differently", async () => {
     const told: string[] = [];
     const engine = await listeningEngine((urn, message) => told.push(`${urn.split("::").at(-1)} ${message}`));
     const other = new ProviderClient(`127.0.0.1:${providers.aws}`);
@@ -212,7 +212,7 @@ describe("the provider of the emulators", () => {
     }
   });
 
-  it("tells an emulator's refusal in its words", async () => {
+  it("reports an emulator's refusal in the emulator's words", async () => {
     const urn = URN("aws:sns/topicPolicy:TopicPolicy", "lost");
     const arn = "arn:aws:sns:eu-west-1:123456789012:nowhere";
     await assert.rejects(
@@ -221,8 +221,8 @@ describe("the provider of the emulators", () => {
     );
   });
 
-  describe("its door", () => {
-    it("is on 127.0.0.1 alone", async () => {
+  describe("on its port", () => {
+    it("listens on 127.0.0.1 alone", async () => {
       const socket = net.connect(Number(providers.aws), "127.0.0.2");
       const [error] = (await new Promise((resolve) => {
         socket.once("error", (one) => resolve([one]));
@@ -232,9 +232,9 @@ describe("the provider of the emulators", () => {
       assert.equal(error?.code, "ECONNREFUSED");
     });
 
-    it("is for processes of its own user", function () {
+    it("serves processes of its own user only", function () {
       if (process.platform !== "linux" || process.getuid!() !== 0)
-        skip(this, "Linux", "only root on Linux can call as somebody else");
+        skip(this, "Linux", "only root on Linux can call as another user");
       const call = (uid: number) =>
         spawnSync(
           process.execPath,
@@ -250,7 +250,7 @@ describe("the provider of the emulators", () => {
       assert.match(call(65534), /PERMISSION_DENIED: this provider serves its own user alone/);
     });
 
-    it("knows a socket's user by the system's list", () => {
+    it("finds a socket's user in the system's list", () => {
       const list = [
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
         "   0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 1",
@@ -265,7 +265,7 @@ describe("the provider of the emulators", () => {
       assert.equal(userOf("unix:/somewhere", 8080, list), undefined);
     });
 
-    it("closes with whoever opened it", async () => {
+    it("stops when whoever started it ends", async () => {
       const { status, stdout } = spawnSync(
         process.execPath,
         [

@@ -13,7 +13,7 @@ import { GONE } from "./reads-cases/gone";
 import { Ground, zipped } from "./reads-cases/ground";
 
 describe("the arguments that a refresh reads", () => {
-  it("are of types that each have a case here, and change in place", () => {
+  it("belong to types that have a case here and change in place", () => {
     const types = Object.keys(CASES);
     const named = types.map((type) => type.replace(/^aws:(\w+)\/\w+:/, "$1/"));
     assert.deepEqual(named.sort(), Object.keys(READS).sort());
@@ -90,7 +90,7 @@ describe("the arguments that a refresh reads", () => {
     }
 
     for (const [type, { given, byHand, found }] of some(Object.entries(CASES)))
-      it(`of ${type} are told as they were given, then as somebody has left them, and are put right by an update`, async () => {
+      it(`of ${type} are reported as given, then as changed by hand, and are restored by an update`, async () => {
         const urn = URN(type, "read");
         const inputs = await client.check(urn, given(on));
         const { id, outputs } = await client.create(urn, inputs);
@@ -114,7 +114,7 @@ describe("the arguments that a refresh reads", () => {
       });
 
     for (const [type, { given, byHand }] of some(Object.entries(GONE)))
-      it(`are not asked for of ${type} when somebody has taken it away`, async () => {
+      it(`of ${type} are not read once somebody has deleted it`, async () => {
         const urn = URN(type, "gone");
         const inputs = await client.check(urn, given(on));
         const { id, outputs } = await client.create(urn, inputs);
@@ -124,7 +124,7 @@ describe("the arguments that a refresh reads", () => {
         await client.delete(urn, id, inputs, outputs);
       });
 
-    it("stay what the state has, where a program does not give what nobody promises", async () => {
+    it("keep the state's value where the program gives none and AWS promises none", async () => {
       const urn = URN("aws:sqs/queue:Queue", "ungiven");
       assert.equal(READS["sqs/Queue"]!.normally["maxMessageSize"], IF_GIVEN);
       const inputs = await client.check(urn, {});
@@ -134,7 +134,7 @@ describe("the arguments that a refresh reads", () => {
       await client.delete(urn, id, inputs, outputs);
     });
 
-    it("know a table on demand, whose figures are nobody's", async () => {
+    it("include a table's billing mode, but no figures of a table on demand", async () => {
       const urn = URN("aws:dynamodb/table:Table", "on-demand");
       const inputs = await client.check(urn, {
         ...{ hashKey: "id", attributes: [{ name: "id", type: "S" }], billingMode: "PAY_PER_REQUEST" },
@@ -147,7 +147,7 @@ describe("the arguments that a refresh reads", () => {
       await client.delete(urn, id, inputs, outputs);
     });
 
-    it("tell nothing of what is secret", async () => {
+    it("reveal no secret", async () => {
       const urn = URN("aws:ssm/parameter:Parameter", "secret");
       const inputs = await client.check(urn, { name: "/reads/secret", type: "SecureString", value: "mine" });
       const { id, outputs } = await client.create(urn, inputs);

@@ -35,9 +35,9 @@ const services: Record<string, { operations: object; rights: Rights; input: obje
   },
 };
 
-describe("the rights that the sandbox's own services ask for", () => {
+describe("the permissions that the sandbox's own services require", () => {
   for (const [service, { operations, rights, input }] of Object.entries(services))
-    it(`are those of each operation of ${service}, on what IAM knows it to be about`, async () => {
+    it(`match each operation of ${service}, and the resources that IAM knows for it`, async () => {
       assert.deepEqual(Object.keys(rights).sort(), Object.keys(operations).sort());
       for (const [operation, rightsOf] of some(Object.entries(rights))) {
         const asked = await rightsOf(input);
@@ -56,7 +56,7 @@ describe("the rights that the sandbox's own services ask for", () => {
     });
 });
 
-describe("a role that asks the running sandbox's delivery", () => {
+describe("a role that calls the running sandbox's delivery", () => {
   let sandbox: SharedSandbox;
   let pipeline: CodePipeline;
   let deploy: CodeDeploy;
@@ -100,7 +100,7 @@ describe("a role that asks the running sandbox's delivery", () => {
     message: `User: arn:aws:sts::123456789012:assumed-role/${RoleName}/test is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
   });
 
-  it("is refused in AWS's words what its policies do not allow, and let in where they do", async () => {
+  it("is refused in AWS's words what its policies do not allow, and may do what they allow", async () => {
     const name = "nobodys";
     const start = () => pipeline.startPipelineExecution({ name });
     const arn = arnOf("codepipeline", name);
@@ -111,7 +111,7 @@ describe("a role that asks the running sandbox's delivery", () => {
     await assert.rejects(start(), { name: "PipelineNotFoundException" });
   });
 
-  it("must be allowed what AWS asks beside a deployment", async () => {
+  it("needs the other permissions that AWS requires for a deployment", async () => {
     const create = () => deploy.createDeployment({ ...group, deploymentConfigName: "CodeDeployDefault.OneAtATime" }); // prettier-ignore
     await assert.rejects(create(), denied("codedeploy:CreateDeployment", arnOf("codedeploy", "deploymentgroup:app/web"))); // prettier-ignore
     await allow(["codedeploy:CreateDeployment"], "*");

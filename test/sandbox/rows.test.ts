@@ -61,28 +61,28 @@ function callOf(provider: string, name: string): string {
 
 const rowFor = (type: string) => rowOf(type, { component: type.startsWith("awsx:") });
 
-describe("the sandbox's rows", () => {
+describe("the sandbox's tables of resources", () => {
   const types = [...taken("\\bnew ALIAS\\.([\\w.]+)[(<]", typeOf)];
 
-  it("make every type that a program makes, whatever its settings are", () => {
-    assert.ok(types.length > 100, "the sources were read");
+  it("have a row for every type that a program creates, whatever its settings are", () => {
+    assert.ok(types.length > 100, "too few types were found in the sources");
     for (const [type, file] of some(types)) assert.doesNotThrow(() => rowFor(type), `${type} in ${file}`);
   });
 
-  it("make nothing else", () => {
+  it("have no other row", () => {
     const used = new Set(types.map(([type]) => rowFor(type)));
     const tables = Object.entries({ ...TABLES, awsx: REMOTE });
     const rows = tables.flatMap(([service, table]) =>
       Object.entries(table).map(([kind, row]) => ({ name: `${service}/${kind}`, row })),
     );
-    assert.ok(rows.length > 100, "the tables were read");
+    assert.ok(rows.length > 100, "too few rows were found in the tables");
     assert.deepEqual(
       rows.filter(({ row }) => !used.has(row)).map(({ name }) => name),
       [],
     );
   });
 
-  it("say of each type that is made how it changes and goes, and of no other", () => {
+  it("say how each of these types is changed and deleted, and no other", () => {
     for (const [type] of some(types)) assert.doesNotThrow(() => changingOf(type), type);
     const kinds = (tables: Record<string, object>) =>
       Object.entries(tables).flatMap(([service, table]) =>
@@ -96,7 +96,7 @@ describe("the sandbox's rows", () => {
     assert.deepEqual(Object.keys(ANSWERS).sort(), [...calls.keys()].sort());
   });
 
-  it("have a client of each service that the sandbox asks, and no other", () => {
+  it("have a client for every service that the sandbox calls, and no other", () => {
     const sources = filesIn("sandbox")
       .map((file) => fs.readFileSync(file, "utf8"))
       .join("\n");
@@ -106,7 +106,7 @@ describe("the sandbox's rows", () => {
     );
   });
 
-  it("store only what a program makes, and say why", () => {
+  it("store only what a program creates, and say why", () => {
     const asked = new Set(types.map(([type]) => /^aws:([^/]+)\/[^:]+:(\w+)$/.exec(type)?.slice(1).join("/")));
     assert.deepEqual(
       Object.keys(stored).filter((kind) => !asked.has(kind)),

@@ -14,7 +14,7 @@ import { visitingWhile } from "./visiting";
 
 const here = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
 
-describe("what CodeDeploy's role must be allowed", () => {
+describe("the permissions that CodeDeploy's role needs", () => {
   const input = {
     AutoScalingGroupName: "web",
     LaunchTemplate: { LaunchTemplateId: "lt-1" },
@@ -31,7 +31,7 @@ describe("what CodeDeploy's role must be allowed", () => {
   })) as unknown as Use;
 
   for (const [call, rightsOf] of some(Object.entries(CALLS)))
-    it(`for ${call} is what IAM knows it to be about`, async () => {
+    it(`for ${call} match the resources that IAM knows for them`, async () => {
       const rights = some(await rightsOf(input, here, root));
       assert.equal(rights[0]!.action.split(":")[1], call.split(".")[1]);
       for (const { action, resource } of rights) {
@@ -145,7 +145,7 @@ describe("CodeDeploy's own role in the running sandbox", function () {
     ["elasticloadbalancing:DeregisterTargets", "AmazonElasticLoadBalancing"],
     ["cloudwatch:DescribeAlarms", "AmazonCloudWatch"],
   ] as const)
-    it(`fails the deployment in AWS's words where it may not ${action}, and leaves the servers`, async () => {
+    it(`fails the deployment in AWS's words when it lacks ${action}, and leaves the servers unchanged`, async () => {
       await allowAllBut(action);
       await giveTo(arn);
       const { failed } = await visitingWhile(`${sandbox.state.url}/login`, async () => {
@@ -158,7 +158,7 @@ describe("CodeDeploy's own role in the running sandbox", function () {
       assert.deepEqual(failed, []);
     });
 
-  it("makes no second group of servers where it may not pass their role on", async () => {
+  it("creates no second group of servers when it may not pass their role on", async () => {
     await giveTo(declared.serviceRoleArn!);
     await toSecondGroup(codedeploy, declared, 0);
     await allowSecondGroup(sandbox, declared, "iam:PassRole");
@@ -176,7 +176,7 @@ describe("CodeDeploy's own role in the running sandbox", function () {
     }
   });
 
-  it("is refused to a group whose servers it may not hook", async () => {
+  it("is refused for a group when it may not add hooks to the servers", async () => {
     await giveTo(declared.serviceRoleArn!);
     await allowAllBut("autoscaling:PutLifecycleHook");
     await assert.rejects(giveTo(arn), (error: Error) => {

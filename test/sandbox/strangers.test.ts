@@ -67,7 +67,7 @@ async function attack(aims: {
   return got;
 }
 
-describe("strangers", () => {
+describe("the running sandbox, among foreign pages and other users,", () => {
   let sandbox: SharedSandbox;
   let foreign: Listener;
   before(async function () {
@@ -80,7 +80,7 @@ describe("strangers", () => {
     await foreign?.close();
   });
 
-  it("refuses a page of a stranger, which can neither run code, nor change or read anything", async function () {
+  it("refuses a foreign page, which can neither run code, nor change or read anything", async function () {
     this.timeout(60_000);
     const { ministack, moto } = sandbox.state.endpoints;
     const { page: sandboxPage, url } = sandbox.state;
@@ -124,7 +124,7 @@ describe("strangers", () => {
     await close();
   });
 
-  it("shows its page and the site to the person's own browser, led there by a link from elsewhere, too", async function () {
+  it("shows its page and the site in the person's own browser, also after a link from elsewhere", async function () {
     this.timeout(60_000);
     const { page, close } = await openPage();
     for (const address of [`${sandbox.state.page}/sandbox`, `${sandbox.state.url}/login`]) {
@@ -138,7 +138,7 @@ describe("strangers", () => {
     await close();
   });
 
-  it("refuses them even where AWS wants no signature: sign-in, a pool's keys, an API", async () => {
+  it("refuses foreign pages even where AWS wants no signature: sign-in, a pool's keys, an API", async () => {
     const { userPoolId, provisionerUrl } = sandbox.state.outputs as Record<string, string>;
     const { ministack } = sandbox.state.endpoints;
     const target = { "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth" };
@@ -168,14 +168,14 @@ describe("strangers", () => {
       }
   });
 
-  it("cannot read what the sandbox writes down", () => {
+  it("hides its files from other users", () => {
     const { run, state, processes, logs } = sandbox.paths;
     assert.equal(fs.statSync(run).mode & 0o066, 0);
     assert.equal(fs.statSync(logs).mode & 0o077, 0);
     for (const file of [state, processes]) assert.equal(fs.statSync(file).mode & 0o077, 0, file);
   });
 
-  describe("at every port that is open", () => {
+  describe("at every open port", () => {
     let ports: ReturnType<typeof openPorts>;
     before(function () {
       if (process.platform !== "linux") skip(this, "Linux", "only Linux lists a process's ports");
@@ -186,14 +186,14 @@ describe("strangers", () => {
       assert.ok(ports.length >= 10, JSON.stringify(ports));
     });
 
-    it("listens for this machine alone", () => {
+    it("listens on this machine alone", () => {
       assert.deepEqual(
         ports.filter(({ address }) => address !== "127.0.0.1"),
         [],
       );
     });
 
-    it("refuses a foreign Host, and a foreign Origin", async () => {
+    it("refuses a foreign Host and a foreign Origin", async () => {
       const strange = [
         (port: number) => `GET / HTTP/1.1\r\nHost: attacker.example:${port}\r\n\r\n`,
         (port: number) =>

@@ -37,7 +37,7 @@ describe("a token for programs", function () {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
-  it("is all that is printed, and opens the APIs to whoever it names", async () => {
+  it("is all that is printed, and opens the APIs to the person it names", async () => {
     const { status, stdout, stderr } = await token(ofSandbox(ADA.email), ADA.password);
     assert.deepEqual([status, stderr], [0, "Password: \n"]);
     assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
@@ -54,7 +54,7 @@ describe("a token for programs", function () {
     assert.equal((await ask("provisionerUrl", "/quota", "none")).status, 401);
   });
 
-  it("adds a user at the web app", async () => {
+  it("can add a user in the web app", async () => {
     const { stdout } = await token(["--stack", "sandbox"], ADA.email, ADA.password);
     const added = await fetch(`${sandbox.state.url}/users`, {
       method: "POST",
@@ -67,7 +67,7 @@ describe("a token for programs", function () {
     );
   });
 
-  describe("of somebody new", () => {
+  describe("for a new person", () => {
     const password = "Ready-to-use-2!";
     const made = async (Username: string, Permanent: boolean) => {
       const cognito = await sandbox.use("cognito");
@@ -76,7 +76,7 @@ describe("a token for programs", function () {
       await cognito.adminSetUserPassword({ UserPoolId, Username, Password: password, Permanent });
     };
 
-    it("takes the code of an authenticator app as well", async () => {
+    it("also requires the code of an authenticator app", async () => {
       const email = "second-factor@example.com";
       await made(email, true);
       const visitor = await new Visitor(sandbox.state.url).logIn(email, password);
@@ -92,7 +92,7 @@ describe("a token for programs", function () {
       assert.match(wrong.stderr, /The user pool refuses: /);
     });
 
-    it("is refused while its first password is not its own", async () => {
+    it("is refused until the person has chosen a password", async () => {
       await made("first-password@example.com", false);
       const { status, stdout, stderr } = await token(ofSandbox("first-password@example.com"), password);
       assert.deepEqual([status, stdout], [1, ""]);
@@ -113,7 +113,7 @@ describe("a token for programs", function () {
     ["no stack", [], [], /Say whose pool: --stack/],
   ];
   for (const [why, args, lines, said] of REFUSALS)
-    it(`refuses ${why}, without a word on standard output or of what was typed`, async () => {
+    it(`refuses ${why}, and prints nothing on standard output and nothing that was typed`, async () => {
       const { status, stdout, stderr } = await token(args, ...lines);
       assert.deepEqual([status, stdout], [1, ""]);
       assert.match(stderr, said);

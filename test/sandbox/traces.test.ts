@@ -30,7 +30,7 @@ describe("the traces of the sandbox", function () {
       email: "team@example.com",
     });
     assert.equal(status, 202, JSON.stringify(body));
-    trace = await until("The trace's reaching a step that waits", ours, {
+    trace = await until("The trace's arrival at a waiting step", ours, {
       wanted: (found) => found?.segments.some(({ name }) => name === "Deliver") ?? false,
       seconds: 60,
     }).then((found) => found!);
@@ -45,7 +45,7 @@ describe("the traces of the sandbox", function () {
   const wayOf = (part: Segment | undefined): Segment[] =>
     part ? [part, ...wayOf(trace.segments.find(({ id }) => id === part.parent_id))] : [];
 
-  it("are one from the browser's request to the function that a step of the project calls", () => {
+  it("lead from the browser's request to the function that a step of the project calls", () => {
     const called = trace.segments.filter(({ name }) => name.startsWith("provisioner-steps-"));
     const way = wayOf(called[0]).reverse();
     assert.deepEqual(
@@ -68,7 +68,7 @@ describe("the traces of the sandbox", function () {
       );
   });
 
-  it("have what a function itself asks of AWS as parts of it", () => {
+  it("include what a function itself asks of AWS", () => {
     const api = trace.segments.find(({ name }) => name.startsWith("provisioner-api-"))!;
     const own = trace.segments.filter(
       ({ parent_id, namespace }) => parent_id === api.id && namespace === "aws",
@@ -97,7 +97,7 @@ describe("the traces of the sandbox", function () {
     assert.match(trace.id, /^1-[\da-f]{8}-[\da-f]{24}$/);
   });
 
-  it("leave out the load balancer's checks, and functions that no request calls", async function () {
+  it("leave out health checks, and functions that no request calls", async function () {
     leftToAll(this);
     const names = async () => (await all()).flatMap(({ segments }) => segments.map(({ name }) => name));
     assert.deepEqual(
@@ -121,7 +121,7 @@ describe("the traces of the sandbox", function () {
     [1280, "light"],
     [340, "dark"],
   ] as const)
-    it(`are shown as what causes what, ${width} wide`, async function () {
+    it(`are drawn by cause and effect, ${width} wide`, async function () {
       if (width > 340) leftToAll(this);
       const { page, problems, close } = await openPage({ viewport: { width, height: 800 }, colorScheme });
       await page.goto(sandbox.state.traces!);
@@ -130,7 +130,7 @@ describe("the traces of the sandbox", function () {
       await shown.getByText("Create", { exact: false }).first().waitFor();
       assert.ok((await shown.locator("li").count()) >= 7);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(wide <= width, `${wide} pixels are shown on ${width}`);
+      assert.ok(wide <= width, `the page is ${wide} pixels wide on a screen of ${width}`);
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate(() => window.axe.run());
       assert.deepEqual(

@@ -8,16 +8,16 @@ describe("waiting", () => {
       answers.length > 1 ? answers.shift() : answers[0];
   const briefly = { seconds: 0.02, everyMs: 1 };
 
-  it("ends with the first answer that is anything but undefined and false", async () => {
+  it("ends with the first answer other than undefined and false", async () => {
     assert.equal(await until("Something", answering(undefined, false, 0, 1), briefly), 0);
   });
 
-  it("ends with the first answer that is wanted", async () => {
+  it("ends with the first wanted answer", async () => {
     const wanted = (answer: unknown) => answer === "late";
     assert.equal(await until("It", answering("early", "late"), { ...briefly, wanted }), "late");
   });
 
-  it("says what did not happen, what was seen last, and what helps", async () => {
+  it("reports what did not happen, what was seen last, and what helps", async () => {
     const last = { state: "running" };
     await assert.rejects(
       until("The end", answering({ state: "new" }, last), {
@@ -31,20 +31,20 @@ describe("waiting", () => {
     );
   });
 
-  it("says nothing of an answer where there was none", async () => {
+  it("reports no last answer when there was none", async () => {
     await assert.rejects(until("The end", answering(undefined), briefly), {
       message: "The end did not happen within 0.02 seconds.",
     });
   });
 
-  it("asks the less often the longer it takes", async () => {
+  it("asks less often the longer it takes", async () => {
     let asked = 0;
     const ask = () => void asked++;
     await assert.rejects(until("The end", ask, { seconds: 0.4, everyMs: 1 }));
     assert.ok(asked > 10 && asked < 180, `asked ${asked} times`);
   });
 
-  it("ends at once with what is thrown", async () => {
+  it("ends at once with an error that is thrown", async () => {
     const ask = () => {
       throw new Error("gone for good");
     };

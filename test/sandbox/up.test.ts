@@ -48,7 +48,7 @@ describe("the sandbox", () => {
     );
   });
 
-  it("is put under load, which is drawn with the group's CPU, size and alarms", async function () {
+  it("can be put under load, and draws it with the group's CPU, size and alarms", async function () {
     leftToAll(this);
     this.timeout(60_000);
     const out = path.join(newFolder("groundwork-load"), "load");
@@ -70,11 +70,11 @@ describe("the sandbox", () => {
       Object.keys(looks.at(-1)!.alarms).map((alarm) => /^web-cpu-(up|down)/.exec(alarm)?.[1]),
       ["down", "up"],
     );
-    assert.ok(Math.max(...cpu.map(({ percent }) => percent)) > 0, "the servers work");
+    assert.ok(Math.max(...cpu.map(({ percent }) => percent)) > 0, "no server was busy");
     assert.match(picture, /data-line="average"/);
   });
 
-  it("has a member and an admin who can sign in at once, as the program's own pool knows them", async () => {
+  it("has a member and an admin in the program's own pool, who can sign in at once", async () => {
     const { people, outputs } = sandbox.state;
     const cognito = await sandbox.use("cognito");
     const pool = { UserPoolId: String(outputs["userPoolId"]) };
@@ -98,7 +98,7 @@ describe("the sandbox", () => {
     assert.match(page, /type="password"/); // the servers' role reads the pool's settings
   });
 
-  it("goes on with what was written when the active database node is killed, and replaces that", async function () {
+  it("keeps what was written when the active database node is killed, and replaces the node", async function () {
     this.timeout(90_000);
     assert.equal(await addUser(sandbox.state, "before"), 201);
     const { stdout } = await cli("kill", "database");
@@ -114,7 +114,7 @@ describe("the sandbox", () => {
       everyMs: 200,
     });
     await until(
-      "The replacement",
+      "The replacement of the node",
       async () => {
         const nodes = (await live()).servers.filter(({ role }) => role === "database");
         return nodes
@@ -125,7 +125,7 @@ describe("the sandbox", () => {
     );
   });
 
-  it("has a failover function that looks after the virtual IP's route and lets ready nodes into their group, with its own zip and role", async () => {
+  it("has a failover function that keeps the virtual IP's route and lets ready nodes into their group, with its own zip and role", async () => {
     const lambda = await sandbox.use("lambda");
     const { Functions } = await lambda.listFunctions({});
     const watch = Functions!.find(({ FunctionName }) => FunctionName!.startsWith("database-failover"))!;
@@ -146,7 +146,7 @@ describe("the sandbox", () => {
     );
   });
 
-  it("has alarms that name the policies by which the servers' group grows and shrinks", async () => {
+  it("has alarms that name the policies for growing and shrinking the servers' group", async () => {
     const [cloudwatch, autoscaling] = [await sandbox.use("cloudwatch"), await sandbox.use("autoscaling")];
     const { MetricAlarms } = await cloudwatch.describeAlarms({ AlarmNamePrefix: "web-cpu-" });
     const { ScalingPolicies } = await autoscaling.describePolicies({});
@@ -157,7 +157,7 @@ describe("the sandbox", () => {
     );
   });
 
-  it("replaces a killed server, and no request fails once the health check noticed", async function () {
+  it("replaces a killed server, and fails no request once the health check noticed", async function () {
     this.timeout(60_000);
     const [events, sqs] = [await sandbox.use("events"), await sandbox.use("sqs")];
     const Arn = `arn:aws:sqs:${sandbox.state.endpoints.region}:${sandbox.state.account}:state-changes`;
@@ -176,7 +176,7 @@ describe("the sandbox", () => {
       return server?.health !== "healthy";
     });
     let failed = 0;
-    await until("The replacement", async () => {
+    await until("The replacement of the server", async () => {
       failed += (await get("/health")).ok ? 0 : 1;
       const { servers } = await live();
       const healthy = servers.filter(({ health, alive }) => health === "healthy" && alive);
@@ -190,7 +190,7 @@ describe("the sandbox", () => {
     assert.deepEqual(event["detail"], { "instance-id": killed, state: "terminated" });
   });
 
-  it("mails when a new server is given up by a launch hook, and starts another in its place", async function () {
+  it("mails when a launch hook abandons a new server, and starts another in its place", async function () {
     this.timeout(60_000);
     const autoscaling = await sandbox.use("autoscaling");
     const group = { AutoScalingGroupName: sandbox.state.outputs["webGroupName"] as string };
@@ -226,7 +226,7 @@ describe("the sandbox", () => {
     }
   });
 
-  it("tells its state on the command line", async () => {
+  it("prints its state on the command line", async () => {
     const { stdout } = await cli("status");
     assert.match(stdout, new RegExp(`site +${sandbox.state.url}`));
     assert.match(stdout, /^delivery API {3}http:/m);
@@ -240,7 +240,7 @@ describe("the sandbox", () => {
     assert.equal(stdout.match(/^database .* passive /gm)?.length, 1);
   });
 
-  it("shows what servers and functions have said, whichever a person names", async () => {
+  it("prints the logs of whichever servers and functions a person names", async () => {
     const { stdout } = await cli("logs", "-n", "10000", "web");
     const servers = new Set(stdout.match(/i-[0-9a-f]{17}(?= +Server listening)/g));
     assert.ok(servers.size >= 2, stdout);
@@ -253,7 +253,7 @@ describe("the sandbox", () => {
     );
   });
 
-  it("follows the logs, and ends well by Ctrl-C", async () => {
+  it("follows the logs, and ends cleanly on Ctrl-C", async () => {
     const following = spawn(
       process.execPath,
       ["scripts/with-install.cjs", "sandbox/cli.ts", "logs", "-f", "-n", "0", "web"],
@@ -276,7 +276,7 @@ describe("the sandbox", () => {
     assert.deepEqual(await ended, [0, null], said);
   });
 
-  it("refuses a command that it does not know", async () => {
+  it("refuses an unknown command", async () => {
     await assert.rejects(cli("explode"), /There is no command "explode"\./);
   });
 
@@ -298,7 +298,7 @@ describe("the sandbox", () => {
     await assert.rejects(second, /A sandbox is running already \(process \d+\)/);
   });
 
-  it("shows mail of topics and of SES, and lets nothing but itself into its page", async () => {
+  it("shows mail of topics and of SES, on a page that loads only its own files", async () => {
     const [sns, ses] = [await sandbox.use("sns"), await sandbox.use("ses")];
     const { TopicArn } = await sns.createTopic({ Name: "approvals" });
     await sns.subscribe({ TopicArn, Protocol: "email", Endpoint: "boss@example.com" });

@@ -18,7 +18,7 @@ const API = { file: "functions/provisioner/entries/api.ts", name: "provisioner-a
 const HOME = "webapp/routes/home.ts";
 const SETTINGS = "Pulumi.sandbox.yaml";
 
-describe("a sandbox that is watched", function () {
+describe("a sandbox that watches for edits", function () {
   this.timeout(240_000);
   const folder = path.join(home, `test-${process.pid}-edited`);
   let project: EditedProject;
@@ -93,7 +93,7 @@ describe("a sandbox that is watched", function () {
     return { answers, failed: answers.filter(({ status }) => status !== 200), result };
   };
 
-  it("has an edit of what a callback calls in that function, and in no other one", async () => {
+  it("applies an edit of what a callback calls to that function, and to no other", async () => {
     const before = await sums();
     await told(
       () =>
@@ -110,7 +110,7 @@ describe("a sandbox that is watched", function () {
     assert.deepEqual(await changedSince(before), [MOVER.name]);
   });
 
-  it("has an edit of a bundled function in it, while all of the site goes on", async () => {
+  it("applies an edit of a bundled function while the whole site keeps serving", async () => {
     const { failed, answers } = await askedDuring(() =>
       told(
         () =>
@@ -126,7 +126,7 @@ describe("a sandbox that is watched", function () {
     assert.deepEqual([failed, answers.length > 0], [[], true]);
   });
 
-  it("has an edit of the web app on every server, one after the other, and no request fails", async () => {
+  it("applies an edit of the web app to one server after another, and fails no request", async () => {
     const before = await fetchedEditions();
     assert.deepEqual([...before.values()], [undefined, undefined]);
     const { failed, answers } = await askedDuring(() =>
@@ -142,9 +142,9 @@ describe("a sandbox that is watched", function () {
     );
     assert.deepEqual(failed, []);
     const mixed = new Set(answers.map(({ hostname, edition }) => `${hostname} ${edition ?? "one"}`));
-    assert.equal(mixed.size, 4, "each server answered before and after");
+    assert.equal(mixed.size, 4, "not every server answered before and after the edit");
     const now = await fetchedEditions();
-    assert.deepEqual([...now.keys()].sort(), [...before.keys()].sort(), "the machines are the same");
+    assert.deepEqual([...now.keys()].sort(), [...before.keys()].sort(), "the machines are not the same");
     assert.deepEqual([...now.values()], ["two", "two"]);
   });
 
@@ -153,7 +153,7 @@ describe("a sandbox that is watched", function () {
     return new Map(answers.map(({ hostname, edition }) => [hostname, edition]));
   };
 
-  it("serves an edited file of a page at once, and has browsers ask for it again", async () => {
+  it("serves an edited file of a page at once, and makes browsers ask for it again", async () => {
     await told(
       () => fs.appendFileSync(path.join(folder, "webapp/public/base.css"), "/* edited */\n"),
       /edit +webapp\/public\/base\.css → served/,
@@ -175,7 +175,7 @@ describe("a sandbox that is watched", function () {
     ["a component", "components/web/args.ts", "export ", "export = = ", /components\/web\/args\.ts[(:]\d+/],
     ["the settings", SETTINGS, "maxSize: 3", "maxSize: -3", /maxSize must be /],
   ] as const)
-    it(`refuses an edit of ${what} that cannot be run, says where, and leaves everything as it was`, async () => {
+    it(`refuses a broken edit of ${what}, says where, and leaves everything unchanged`, async () => {
       const before = await sums();
       const said = await told(
         () => project.edit(file, from, to),
@@ -190,7 +190,7 @@ describe("a sandbox that is watched", function () {
       );
     });
 
-  it("applies an edited setting in place: changed, and taken away, with the data kept", async () => {
+  it("applies a changed and a removed setting in place, and keeps the data", async () => {
     assert.equal(await addUser(state, "grace"), 201);
     const bastion = state.resources.find(
       (one) => one.type === "aws:iam/role:Role" && one.name === "bastion",
@@ -218,7 +218,7 @@ describe("a sandbox that is watched", function () {
     assert.ok(!names.includes("bastion"));
   });
 
-  it("exchanges the servers whose launch template is another now, a new one before an old one goes", async () => {
+  it("replaces the servers whose launch template changed, a new one before an old one goes", async () => {
     const before = [...(await fetchedEditions()).keys()];
     const { failed } = await askedDuring(() =>
       told(
@@ -228,7 +228,7 @@ describe("a sandbox that is watched", function () {
     );
     assert.deepEqual(failed, []);
     const now = await fetchedEditions();
-    assert.deepEqual([...now.values()], ["two", "two"], "they have the web app as it was edited");
+    assert.deepEqual([...now.values()], ["two", "two"], "the new servers do not have the edited web app");
     assert.deepEqual(
       [...now.keys()].filter((one) => before.includes(one)),
       [],
@@ -237,7 +237,7 @@ describe("a sandbox that is watched", function () {
 });
 
 describe("an edited file", () => {
-  it("belongs to the part that it is in, and to nothing where none is made of it", () => {
+  it("belongs to the part that is made from it, or to none", () => {
     const kinds = [
       ["functions/uploads/mover.ts", "functions"],
       ["webapp/app.ts", "webapp"],

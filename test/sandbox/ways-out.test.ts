@@ -31,8 +31,8 @@ const SHELL = {
   https_proxy: "http://proxy.example:3128",
 };
 
-describe("the ways out", () => {
-  describe("of the SDK's clients", () => {
+describe("calls to AWS on this machine", () => {
+  describe("by the SDK's clients", () => {
     const before_ = { ...process.env };
     before(() => void Object.assign(process.env, awsEnvironment(endpoints)));
     after(() => {
@@ -44,7 +44,7 @@ describe("the ways out", () => {
     const folder = path.join(root, "node_modules", "@aws-sdk");
     const packages = fs.readdirSync(folder).filter((name) => name.startsWith("client-"));
 
-    it("lead each one to the emulator that carries its service, and none elsewhere", async function () {
+    it("go to the emulator of their service, and nowhere else", async function () {
       this.timeout(120_000); // all of the SDK is loaded
       assert.ok(packages.length > 30);
       const led: Record<string, string> = {};
@@ -71,17 +71,17 @@ describe("the ways out", () => {
     });
   });
 
-  it("are not those of the shell", () => {
+  it("ignore the shell's own settings", () => {
     assert.deepEqual(withoutAws({ PATH: "/bin", HOME: "/home/ada", ...SHELL }), {
       PATH: "/bin",
       HOME: "/home/ada",
     });
   });
 
-  describe("of the AWS CLI", () => {
+  describe("by the AWS CLI", () => {
     const addressFor = (...args: string[]) => awsArguments(args, endpoints).slice(args.length);
 
-    it("are the address of the emulator that carries the service", () => {
+    it("go to the emulator of their service", () => {
       assert.deepEqual(addressFor("sqs", "list-queues"), ["--endpoint-url", endpoints.ministack]);
       assert.deepEqual(addressFor("--region", "s3", "--output=json", "--debug", "ec2", "describe-vpcs"), [
         "--endpoint-url",
@@ -91,7 +91,7 @@ describe("the ways out", () => {
       assert.deepEqual(addressFor("help"), []);
     });
 
-    it("refuses a service that no emulator carries, and says which there are", () => {
+    it("are refused for a service that no emulator has, with those that there are", () => {
       for (const args of [["glacier", "list-vaults"], ["--output", "json", "sso", "login"], ["configure"]])
         assert.throws(
           () => awsArguments(args, endpoints),
@@ -99,7 +99,7 @@ describe("the ways out", () => {
         );
     });
 
-    it("refuses an address of somebody's own", () => {
+    it("are refused with an address of somebody's own", () => {
       for (const given of [
         ["--endpoint-url", "https://sqs.eu-west-1.amazonaws.com"],
         ["--endpoint-url=https://x"],
@@ -110,7 +110,7 @@ describe("the ways out", () => {
         );
     });
 
-    describe("with a sandbox", () => {
+    describe("in a running sandbox", () => {
       let sandbox: SharedSandbox;
       before(async function () {
         sandbox = await sharedSandbox(this);
@@ -121,7 +121,7 @@ describe("the ways out", () => {
           env: { ...process.env, ...SHELL, GROUNDWORK_SANDBOX: sandbox.paths.run, ...env },
         });
 
-      it("are closed but for the emulators, whatever the shell says", async () => {
+      it("reach the emulators only, whatever the shell says", async () => {
         const bin = newFolder("stand-in");
         const says = `#!${process.execPath}\nconsole.log(JSON.stringify({ args: process.argv.slice(2), env: process.env }));`;
         fs.writeFileSync(path.join(bin, "aws"), says, { mode: 0o755 });
@@ -161,7 +161,7 @@ describe("the ways out", () => {
 
       whenThere(
         "aws",
-        "lead the real one to the emulators for every service that it has an address of its own for",
+        "reach the emulators through the real CLI, for every service that has its own address setting",
         async function () {
           leftToAll(this);
           const bin = newFolder("real");
@@ -187,7 +187,7 @@ describe("the ways out", () => {
         },
       );
 
-      it("refuses what no emulator carries with one sentence", async () => {
+      it("are refused in one sentence for a service that no emulator has", async () => {
         await assert.rejects(command(["glacier", "list-vaults"]), (error: Error & { stderr: string }) =>
           /^No emulator carries "glacier": the sandbox has [^\n]*\n$/.test(error.stderr),
         );

@@ -23,7 +23,7 @@ describe("the prices of the catalogue", () => {
   };
 
   for (const environment of some(ENVIRONMENTS))
-    it(`are the list's, rounded up to whole dollars: ${environment}`, () => {
+    it(`match the price list, rounded up to whole dollars: ${environment}`, () => {
       const site = linesOf("static", environment);
       const server = linesOf("server", environment);
       const gigabytes = UPLOADS_GB[environment];

@@ -34,19 +34,19 @@ describe("the capacity model", () => {
     }
   });
 
-  it("asks for more of each limit the more there are", () => {
+  it("uses more of each limit the more people and projects there are", () => {
     for (const row of some([...PEOPLE, ...projectRows(1_000)])) {
       assert.ok(row.each > 0, row.what);
       assert.ok(reachedAt(row) * row.each <= row.most && (reachedAt(row) + 1) * row.each > row.most * 0.999);
     }
   });
 
-  it("has a mix that is whole, of kinds that there are", () => {
+  it("has a mix of existing kinds whose shares add up to one", () => {
     assert.ok(Math.abs(MIX.reduce((all, { share }) => all + share, 0) - 1) < 1e-9);
     for (const { type, framework } of some(MIX)) assert.ok(kinds[type]?.[framework], `${type} ${framework}`);
   });
 
-  it("knows of each environment the fewest servers that its template has", () => {
+  it("matches the template's fewest servers in each environment", () => {
     const template = fs.readFileSync(
       path.join(__dirname, "../../components/provisioner/templates/server.yaml"),
       "utf8",
@@ -55,19 +55,22 @@ describe("the capacity model", () => {
       assert.match(template, new RegExp(`^    ${environment}: { Min: "${MACHINES[environment]}",`, "m"));
   });
 
-  it("reckons each kind about as the catalogue tells teams: a twentieth more at most, and more than half where it has servers", () => {
+  it("reckons each kind at most a twentieth above the catalogue's price, and above half of it where it has servers", () => {
     for (const kind of some(MIX)) {
       const told = centsOf(kind) / 100;
       const usd = sum(costOfProject(kind));
-      assert.ok(usd <= told * 1.05, `${kind.framework} ${kind.environment}: ${usd} of ${told}`);
+      assert.ok(
+        usd <= told * 1.05,
+        `${kind.framework} ${kind.environment}: ${usd} USD, the catalogue says ${told}`,
+      );
       if (kindOf(kind.type, kind.framework)!.template === "server")
-        assert.ok(usd > told / 2, `${usd} of ${told}`);
+        assert.ok(usd > told / 2, `${usd} USD, the catalogue says ${told}`);
     }
   });
 });
 
 describe("the clock of the simulation", () => {
-  it("wakes in the order of time, whoever went to sleep first, and lets each go on before the next", async () => {
+  it("wakes sleepers in the order of time, whoever slept first, and lets each go on before the next", async () => {
     const clock = new Clock(0);
     const seen: string[] = [];
     const sleeper = async (name: string, ...naps: number[]) => {
@@ -86,7 +89,7 @@ describe("the clock of the simulation", () => {
     assert.deepEqual([seen.at(-1), clock.now], ["a40", 100]);
   });
 
-  it("lets through what a bucket holds, and then so many a second", () => {
+  it("lets through what a bucket holds, and then its rate per second", () => {
     const bucket = new Bucket(2, 10);
     const let_ = [0, 0, 0, 50, 100, 100].map((at) => bucket.take(at));
     assert.deepEqual(let_, [true, true, false, false, true, false]);
@@ -94,14 +97,14 @@ describe("the clock of the simulation", () => {
 });
 
 describe("the provisioner with a hundred projects", () => {
-  it("comes to the same by the same seed, and to something else by another one", async () => {
+  it("has the same outcome with the same seed, and another with another seed", async () => {
     const small = { ...SCENARIOS.fewBuilds, asked: 100, minutes: 60 };
     const once = await simulate(small);
     assert.deepEqual(await simulate(small), once);
     assert.notDeepEqual(await simulate({ ...small, seed: 23 }), once);
   });
 
-  it("has what CodeBuild turns away wait for its turn, and fails none of it", async () => {
+  it("queues the builds that CodeBuild turns away, and fails none of them", async () => {
     const quotas = { ...SCENARIOS.fewBuilds.quotas, buildsAtOnce: 2 };
     const { ready, failed, mostQueued } = await simulate({
       ...SCENARIOS.fewBuilds,
@@ -115,21 +118,20 @@ describe("the provisioner with ten thousand projects", function () {
   this.timeout(600_000);
   let outcomes: Outcomes;
   before(async function () {
-    if (!crowd(0, 1))
-      skip(this, "asked for", "ten thousand projects take minutes, which only CROWDS=1 asks for");
+    if (!crowd(0, 1)) skip(this, "asked for", "ten thousand projects take minutes; CROWDS=1 runs them");
     outcomes = await outcomesOf();
   });
   const asked = ({ ready, full, failed, rolledBack, needPerson, moving }: Outcome) =>
     ready + full + failed + rolledBack + needPerson + moving;
 
-  it("loses none: each that asked is ready, kept out, failed, taken back or somebody's to mend", () => {
+  it("loses none: each is ready, refused, failed, rolled back or waiting for a person", () => {
     for (const [name, outcome] of some(Object.entries(outcomes))) {
       assert.equal(asked(outcome), SCENARIOS[name as keyof Outcomes].asked, name);
       assert.equal(outcome.moving, 0, name);
     }
   });
 
-  it("gets all of them ready within a day where the quotas suffice, each within the time that its parts take", () => {
+  it("gets all of them ready within a day where the quotas suffice, each in the time that its parts take", () => {
     const { ready, waits, logged, mostCallsAtOnce } = outcomes.raised;
     assert.equal(ready, 10_000);
     assert.ok(waits.slowest < 20 + 7 + 4 + 10, `${waits.slowest} minutes`);
@@ -137,13 +139,13 @@ describe("the provisioner with ten thousand projects", function () {
     assert.ok(mostCallsAtOnce < 1_000);
   });
 
-  it("keeps out what the API knows the account to have no room for", () => {
+  it("refuses what the API knows the account has no room for", () => {
     const { full, ready } = outcomes.defaults;
-    assert.ok(full > 8_000, `${full} kept out`);
+    assert.ok(full > 8_000, `only ${full} refused`);
     assert.ok(ready < 240, `${ready} ready`);
   });
 
-  it("has what CodeBuild turns away wait for its turn", () => {
+  it("queues the builds that CodeBuild turns away", () => {
     const { ready, mostQueued, waits, logged } = outcomes.fewBuilds;
     assert.deepEqual(
       Object.keys(logged).filter((one) => one.includes("AccountLimit")),
@@ -155,7 +157,7 @@ describe("the provisioner with ten thousand projects", function () {
     assert.equal(outcomes.builds.ready, SCENARIOS.builds.asked);
   });
 
-  it("catches up after an hour in which nobody looked or was told, and hardly needs a person for it", () => {
+  it("catches up after an hour without checks or events, and hardly needs a person for it", () => {
     for (const outcome of [outcomes.events, outcomes.functions]) {
       const overdue = Math.max(...outcome.moments.map((one) => one.overdue));
       assert.ok(overdue > 300, `${overdue} overdue`);
@@ -164,7 +166,7 @@ describe("the provisioner with ten thousand projects", function () {
     }
   });
 
-  it("is what docs/scale.md says and draws (UPDATE_INVENTORY=1 writes it anew)", async () => {
+  it("matches docs/scale.md and its drawing (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const prod = resourcesOf((await stackView("prod")).resources);
     held(pictureOf(outcomes), "scale-queue.svg");
     held(scalePage(outcomes, prod), "scale.md");

@@ -11,8 +11,8 @@ const monitoring = provisionerMonitoring({
   manualQueueName: "manual-1",
 });
 
-describe("what the provisioner is watched for", () => {
-  it("projects that a person has to mend, functions that fail, and a request that is given up", async () => {
+describe("the provisioner's monitoring", () => {
+  it("raises an alarm for projects that need a person, failing functions and lost requests", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "provisioner-manual: Maximum AWS/SQS ApproximateNumberOfMessagesVisible of QueueName manual-1 above 0, 1 x 60 s",
       "provisioner-stands-still: Sum AWS/Lambda Errors of FunctionName watch-1 above 0, 2 x 300 s",
@@ -22,7 +22,7 @@ describe("what the provisioner is watched for", () => {
     ]);
   });
 
-  it("shows what becomes of projects", async () => {
+  it("graphs how projects end", async () => {
     assert.deepEqual(await graphLines(monitoring), [
       "Provisioner",
       "Projects",

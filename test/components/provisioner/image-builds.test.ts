@@ -39,7 +39,7 @@ describe("the build of an image in a shell", function () {
   this.timeout(60_000);
 
   for (const framework of some(["php", "wordpress", "drupal"]))
-    it(`hands ${framework}'s web server nothing that lies out of sight, least of all history and secrets`, function () {
+    it(`gives ${framework}'s web server no hidden files, least of all history and secrets`, function () {
       if (framework !== "wordpress") leftToAll(this);
       const { status, context, log } = image(framework, {
         ...PRIVATE,
@@ -60,7 +60,7 @@ describe("the build of an image in a shell", function () {
       ]);
     });
 
-  it("keeps history and secrets out of every image by a Dockerfile of ours", function () {
+  it("keeps history and secrets out of every image that our Dockerfile builds", function () {
     leftToAll(this);
     for (const framework of some(Object.keys(images))) {
       const { status, context, log } = image(framework, { ...PRIVATE, "server.js": "", "config/a.json": "" });
@@ -70,12 +70,12 @@ describe("the build of an image in a shell", function () {
     }
   });
 
-  it("leaves settings of tools where only the program itself is served", () => {
+  it("keeps hidden settings of tools where the program does not serve its own folder", () => {
     const { context } = image("node", { ".npmrc": "", ".babelrc": "", "server.js": "" });
     assert.deepEqual(copied(context!), [".babelrc", ".dockerignore", ".npmrc", "Dockerfile", "server.js"]);
   });
 
-  it("adds to what the team leaves out, and lets nothing back in", () => {
+  it("adds to the team's ignored files, and lets nothing back in", () => {
     for (const name of some([".dockerignore", "Dockerfile.dockerignore"])) {
       const { context } = image("node", {
         [name]: "drafts\n!.env\n!.git",
@@ -96,7 +96,7 @@ describe("the build of an image in a shell", function () {
     assert.deepEqual(copied(linked.context!), [".dockerignore", "Dockerfile", "lists/docker"]);
   });
 
-  it("goes by a team's own Dockerfile and .dockerignore, and keeps history out where there is none", () => {
+  it("uses a team's own Dockerfile and .dockerignore, and keeps history out where there is no .dockerignore", () => {
     const own = { Dockerfile: "FROM scratch", ".env": "", ".tool": "", "a.js": "" };
     const { context } = image("php", own);
     assert.equal(context!["Dockerfile"], "FROM scratch");
@@ -105,7 +105,7 @@ describe("the build of an image in a shell", function () {
       assert.equal(image("php", { ...own, [name]: "a.js" }).context![name], "a.js");
   });
 
-  it("hands the project's variables to the image's build as they are, by a Dockerfile of ours or the team's", () => {
+  it("passes the project's variables unchanged to our Dockerfile and to the team's", () => {
     const variables = { NEXT_PUBLIC_TITLE: `It's "50 %" $HOME $(id)\nand \\ more`, REGISTRY: "elsewhere" };
     const more = { VARIABLES: JSON.stringify(variables) };
     const given = [`NEXT_PUBLIC_TITLE=${variables.NEXT_PUBLIC_TITLE}`, "REGISTRY=elsewhere"];
@@ -123,7 +123,7 @@ describe("the build of an image in a shell", function () {
     assert.equal(image("node", { "a.js": "" }).context!["Dockerfile"], `${images["node"]!.dockerfile}\n`);
   });
 
-  it("ends a replacement of servers that runs, and begins its own", () => {
+  it("cancels a running replacement of servers, and starts its own", () => {
     const asked = (busy: number) => {
       const { status, calls } = image("node", { "a.js": "" }, { REFRESHES_BUSY: String(busy) });
       return [
@@ -137,12 +137,12 @@ describe("the build of an image in a shell", function () {
     assert.equal(asked(100)[0], 1);
   });
 
-  it("replaces no server for the first image, which each fetches by itself", () => {
+  it("replaces no server for the first image, which each server fetches by itself", () => {
     const { status, calls } = image("node", { "a.js": "" }, { IMAGES_BEFORE: "0" });
     assert.deepEqual([status, calls.some((call) => call.startsWith("autoscaling"))], [0, false]);
   });
 
-  it("restarts the servers of an image that replaces another", () => {
+  it("replaces the servers when its image replaces another", () => {
     const { status, calls } = image("node", { "a.js": "" });
     const asked = calls.map((call) => call.split(" ").slice(0, 2).join(" "));
     const looks = Array<string>(3).fill("autoscaling describe-instance-refreshes");
@@ -160,7 +160,7 @@ describe("the build of an image in a shell", function () {
       assert.match(call, / --instance-refresh-ids refresh-1( |$)/);
   });
 
-  it("has a server run the release command in the new image before any of them may fetch it", () => {
+  it("runs the release command of the new image on one server before any server may fetch it", () => {
     const { status, calls, pushed, log } = image(
       "node",
       { "a.js": "" },
@@ -176,7 +176,7 @@ describe("the build of an image in a shell", function () {
     assert.ok(commands.lastIndexOf("get-command-invocation") < commands.indexOf("start-instance-refresh"));
   });
 
-  it("leaves what served in its place when the release command fails, or no server takes it", () => {
+  it("leaves the previous image in place when the release command fails or no server takes it", () => {
     for (const [how, says] of some<[Record<string, string>, RegExp]>([
       [{ RELEASED: "Failed" }, /^column exists\n.*did not come through \(Failed\)/ms],
       [{ SERVER_NOT_YET: "100" }, /did not come through \(no server took it\): what served before stays\./],
@@ -190,7 +190,7 @@ describe("the build of an image in a shell", function () {
     }
   });
 
-  it("fails, and says so, when the servers of before could not be replaced", () => {
+  it("fails, and says so, when the old servers could not be replaced", () => {
     const { status, log } = image("node", { "a.js": "" }, { REFRESHED: "Failed" });
     assert.equal(status, 1);
     assert.match(log, /The servers could not be replaced: Failed/);

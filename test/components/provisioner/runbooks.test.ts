@@ -4,7 +4,7 @@ import { run } from "../../harness";
 import { some } from "../../some";
 
 describe("the provisioner's runbooks", () => {
-  it("run a shell on one server after the other, found by the tag of the project's stack alone", async () => {
+  it("run a shell on one server after another, found only by the tag of the project's stack", async () => {
     const { all } = await run(() => runbooks("projects", "gwtest", {} as never));
     const automations = all("ssm/document:Document").filter(({ name }) => name !== "projects-release");
     const documents = automations.map(({ name, inputs }) => {
@@ -50,7 +50,7 @@ describe("the provisioner's runbooks", () => {
     assert.match(patch[upgrades]!, /--releasever=latest/);
   });
 
-  it("let a build name the image of a release command, and neither what is run nor anything else", async () => {
+  it("let a build choose the image of a release command, and nothing else", async () => {
     const { one } = await run(() => runbooks("projects", "gwtest", {} as never));
     const { documentType, content } = one("ssm/document:Document", "projects-release").inputs;
     const { parameters, mainSteps } = JSON.parse(content as string);

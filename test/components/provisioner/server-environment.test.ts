@@ -114,7 +114,7 @@ done > ${at("container")}`,
   }
 }
 
-describe("a server's environment", () => {
+describe("a project's server", () => {
   before(function () {
     if (!fs.existsSync("/usr/bin/python3")) skip(this, "Linux", "/usr/bin/python3 is not installed");
   });
@@ -131,7 +131,7 @@ describe("a server's environment", () => {
     mail__from: "lower case",
   };
 
-  it("hands a variable and a secret on as they are, whatever stands in them", () => {
+  it("gets variables and secrets unchanged, whatever characters they contain", () => {
     for (const list of some(["variables", "secrets"] as const)) {
       const { environment } = start({ values: { [list]: AWKWARD } });
       const { PORT, PROJECT_URL, ...rest } = environment;
@@ -140,7 +140,7 @@ describe("a server's environment", () => {
     }
   });
 
-  it("starts the container by names alone: a value among them would be read in a list of processes", () => {
+  it("puts only names on the container's command line, which a list of processes shows", () => {
     const { args } = start({
       engine: "postgres",
       values: { secrets: { KEY: "hush" }, made: { SALT: "hush" } },
@@ -152,26 +152,29 @@ describe("a server's environment", () => {
     assert.deepEqual(args.at(-1), "registry/image:latest");
   });
 
-  it("is what a release command finds, too, in the image that is to come", () => {
+  it("gives a release command the same environment, in the new image", () => {
     const values = { secrets: { KEY: "hush" } };
     const { environment, args } = start({ engine: "postgres", values, prepares: "registry/image@sha256:2" });
     assert.deepEqual([environment["KEY"], environment["DATABASE_NAME"]], ["hush", "project"]);
     assert.deepEqual(args.slice(0, 3), ["run", "--rm", args[2]]);
     assert.deepEqual(args.slice(-4), ["--entrypoint=sh", "registry/image@sha256:2", "-c", RELEASE]);
-    assert.ok(!args.includes("--publish") && !args.includes("--name"), "the one that serves keeps its port");
+    assert.ok(
+      !args.includes("--publish") && !args.includes("--name"),
+      "the release command takes the name or port of the serving container",
+    );
   });
 
-  it("lets a team's own word go before what its kind makes, and none before the platform's", () => {
+  it("prefers a team's value to one made for its kind, and the platform's to both", () => {
     const values = { made: { SECRET_KEY: "made" }, secrets: { SECRET_KEY: "own" }, variables: { PORT: "1" } };
     const { SECRET_KEY, PORT } = start({ values }).environment;
     assert.deepEqual([SECRET_KEY, PORT], ["own", "3000"]);
   });
 
-  it("is there for a project that was made before there were variables", () => {
+  it("starts for a project that was created before there were variables", () => {
     assert.deepEqual(start({}).environment, { PORT: "3000", PROJECT_URL: "https://shop.example.org" });
   });
 
-  it("names its database by an address that checks whom it talks to", () => {
+  it("gets a database address that checks the database's certificate", () => {
     const { environment, args } = start({ engine: "postgres" });
     assert.deepEqual(environment, {
       PORT: "3000",
@@ -195,7 +198,7 @@ describe("a server's environment", () => {
     );
   });
 
-  it("says it in the words of what runs in it, too", () => {
+  it("also gets these settings under the names that its framework expects", () => {
     const { WORDPRESS_DB_HOST, WORDPRESS_DB_PASSWORD } = start({
       engine: "mysql",
       framework: "wordpress",
@@ -205,12 +208,12 @@ describe("a server's environment", () => {
     assert.equal(ghost["url"], "https://shop.example.org");
   });
 
-  it("keeps what is uploaded outside the container, where its kind has such a place", () => {
+  it("keeps uploads outside the container, where its kind has a folder for them", () => {
     assert.ok(start({ uploads: "/srv/files" }).args.includes("--volume=/srv/uploads:/srv/files"));
     assert.ok(!start({}).args.some((arg) => arg.startsWith("--volume")));
   });
 
-  it("mounts the file system for uploads once, in its own zone or else from another", () => {
+  it("mounts the file system for uploads once, from its own zone or else from another", () => {
     const mounted = (uploads: string, { there = false, alone = false } = {}) => {
       const folder = newFolder("server");
       for (const [name, does] of Object.entries({
@@ -238,7 +241,7 @@ describe("a server's environment", () => {
     assert.deepEqual(mounted(""), []);
   });
 
-  it("fetches the authority of AWS's databases once, and only for a database", () => {
+  it("fetches the certificate authority of AWS's databases once, and only for a database", () => {
     const fetched = (engine: Server["engine"], there: boolean) => {
       const folder = newFolder("server");
       if (there) fs.writeFileSync(path.join(folder, "database-ca.pem"), "there");

@@ -72,7 +72,7 @@ describe("the build of a site in a shell", function () {
     ["Hugo", "hugo", ["public/index.html", "public/en/index.html"], ["en/index.html", "index.html"]],
     ["Jekyll", "jekyll", ["_site/index.html"], ["index.html"]],
   ]))
-    it(`publishes just what ${what} wrote`, function () {
+    it(`publishes exactly what ${what} wrote`, function () {
       if (!["Vite", "Angular", "Hugo"].includes(what)) leftToAll(this);
       const outcome = publish(framework, making(...made));
       assert.deepEqual([outcome.status, outcome.published], [0, published], outcome.log);
@@ -82,7 +82,7 @@ describe("the build of a site in a shell", function () {
       ]);
     });
 
-  it("publishes a plain page with all around it but what stays out of sight", () => {
+  it("publishes a plain page with everything around it except hidden files", () => {
     const { status, published, log } = publish("html", {
       "index.html": "page",
       "style.css": "",
@@ -127,7 +127,7 @@ describe("the build of a site in a shell", function () {
     assert.match(log, /dist\/admin\/browser\/index\.html\n.*dist\/shop\/browser\/index\.html/);
   });
 
-  it("is of the branch's newest, or of the commit that was pushed whatever came after it, and says which", () => {
+  it("takes the branch's newest commit, or the pushed one whatever came after it, and says which", () => {
     const newest = publish("html", { "index.html": "<h1>Shop</h1>" });
     assert.deepEqual([newest.status, newest.commits.told], [0, newest.commits.first], newest.log);
     const files = { "index.html": "<h1>Shop</h1>" };
@@ -147,13 +147,13 @@ describe("the build of a site in a shell", function () {
     );
   });
 
-  it("takes the folder that the request names", () => {
+  it("publishes the folder that the request names", () => {
     const files = making("dist/admin/browser/index.html", "dist/shop/browser/a/index.html");
     const { status, published, log } = publish("angular", files, "dist/admin");
     assert.deepEqual([status, published], [0, ["index.html"]], log);
   });
 
-  it("brings the repositories within the repository, as a theme of Hugo's is", () => {
+  it("fetches the repository's submodules, such as a theme of Hugo", () => {
     const theme = newFolder("theme");
     const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
     const git = (cwd: string, ...args: string[]) =>
@@ -169,7 +169,7 @@ describe("the build of a site in a shell", function () {
     assert.deepEqual([status, published], [0, ["index.html"]], log);
   });
 
-  it("hands the access token to the repository's own host, and to nobody who is asked for a submodule", () => {
+  it("gives the access token to the repository's own host, and to no submodule's host", () => {
     const configure = commandsOf("static", {}).find((command) => command.startsWith("git config"))!;
     const home = newFolder("home");
     const ask = (host: string) =>
@@ -191,12 +191,12 @@ describe("the build of a site in a shell", function () {
     assert.doesNotMatch(ask("git.example.net"), /t0ken/);
   });
 
-  it("ends where the commands of the kind fail", () => {
+  it("fails when the commands of its kind fail", () => {
     const { status, published } = publish("react", { ...making("dist/index.html"), "make.sh": "exit 7" });
     assert.deepEqual([status, published], [7, undefined]);
   });
 
-  it("shows a repository's own commands neither its secrets nor the rights of the build", () => {
+  it("hides its secrets and its permissions from the repository's own commands", () => {
     const { status, log } = publish("react", {
       "package.json": "{}",
       "make.sh": 'env; set -- $GIT_SSH_COMMAND; cat "$3"; mkdir dist; echo > dist/index.html',
@@ -206,7 +206,7 @@ describe("the build of a site in a shell", function () {
     assert.ok(!/t0ken|k3y|r1ghts/.test(log), log);
   });
 
-  it("finds the project's variables as they are, and keeps what the build itself is told", () => {
+  it("sees the project's variables unchanged, and keeps its own settings", () => {
     const variables = {
       VITE_TITLE: `It's "50 %" $HOME $(id)\nand \\ more`,
       BUCKET: "another's",
@@ -254,7 +254,7 @@ describe("the releases of a site", function () {
   };
   const sum = /^[0-9a-f]{40}$/;
 
-  it("are known by what they hold: the same files are the same release, whatever else the repository has", () => {
+  it("are named by their content: the same files are the same release, whatever else the repository has", () => {
     const releases = newFolder("releases");
     const { release, kept } = built(releases, "one");
     assert.match(release!, sum);
@@ -264,7 +264,7 @@ describe("the releases of a site", function () {
     assert.notEqual(built(releases, "two").release, release);
   });
 
-  it("stay beside a new one as far as they are named, and no others", () => {
+  it("are kept beside a new one only if the build is told their names", () => {
     const releases = newFolder("releases");
     const [one, two, three] = ["one", "two", "three"].map((words) => built(releases, words).release!);
     const four = built(releases, "four", { KEPT: `${three} ${one}` });
@@ -274,13 +274,13 @@ describe("the releases of a site", function () {
     assert.deepEqual(five.kept, [five.release]);
   });
 
-  it("are all left where a build is started by hand, which names none", () => {
+  it("are all kept when a person starts the build, which then names none", () => {
     const releases = newFolder("releases");
     const all = ["one", "two"].map((words) => built(releases, words).release!);
     assert.deepEqual(built(releases, "two").kept, all.sort());
   });
 
-  it("are published again just as they were, without a look at the repository, and under the same name", () => {
+  it("are published again unchanged and under the same name, without the repository", () => {
     const releases = newFolder("releases");
     const first = built(releases, "one");
     const second = built(releases, "two", { KEPT: first.release! });
@@ -306,7 +306,7 @@ describe("the releases of a site", function () {
     );
   });
 
-  it("refuses one that is not kept any more, by its name, and publishes nothing", () => {
+  it("refuses one that is no longer kept, names it, and publishes nothing", () => {
     const releases = newFolder("releases");
     const { release, kept } = built(releases, "one");
     const gone = "f".repeat(40);
@@ -324,7 +324,7 @@ describe("the releases of a site", function () {
     );
   });
 
-  it("are neither more nor fewer after a build that has failed", () => {
+  it("stay the same after a failed build", () => {
     const releases = newFolder("releases");
     const { kept } = built(releases, "one");
     const failing = { "package.json": "{}", "make.sh": "exit 7" };

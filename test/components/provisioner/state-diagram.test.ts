@@ -10,13 +10,13 @@ const args = { stepsArn: "arn", queueUrl: "url", tableName: "table", approvalHou
 const states = stateMachine(args).States as unknown as Parameters<typeof draw>[0];
 
 describe("the drawing of the provisioner's state machine", () => {
-  it("is what the definition says (UPDATE_GOLDEN=1 draws it anew)", () => {
+  it("matches the definition (UPDATE_GOLDEN=1 draws it anew)", () => {
     const drawn = draw(states);
     if (process.env["UPDATE_GOLDEN"]) fs.writeFileSync(file, drawn);
     assert.equal(fs.readFileSync(file, "utf8"), drawn);
   });
 
-  it("names every state and every way from one to another", () => {
+  it("names every state and every transition", () => {
     const svg = fs.readFileSync(file, "utf8");
     assert.equal(Object.keys(states).length, 27);
     for (const name of some(Object.keys(states))) assert.ok(svg.includes(`>${name}</text>`), name);
@@ -24,7 +24,7 @@ describe("the drawing of the provisioner's state machine", () => {
     for (const [name, next] of some(ways)) assert.ok(svg.includes(`<title>${name} to ${next}</title>`), next);
   });
 
-  it("refuses a state that has no place yet", () => {
+  it("refuses a state that has no place in the drawing yet", () => {
     assert.throws(() => draw({ ...states, New: { Type: "Succeed" } }), /the state New has no place/);
   });
 });

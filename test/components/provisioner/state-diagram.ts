@@ -161,7 +161,7 @@ function wayOf(from: string, to: string): readonly Point[] {
       [x1 + (Math.sign(x2 - x1) * WIDTH) / 2, y1],
       [x2 - (Math.sign(x2 - x1) * WIDTH) / 2, y2],
     ];
-  throw new Error(`the arrow from ${from} to ${to} has no way yet`);
+  throw new Error(`the arrow from ${from} to ${to} has no path in the drawing yet`);
 }
 
 function arrow(from: string, to: string): string {

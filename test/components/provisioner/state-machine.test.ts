@@ -71,7 +71,7 @@ describe("the provisioner's state machine", () => {
     ]);
   });
 
-  it("asks for approval first where it is wanted", () => {
+  it("asks for approval first where it is required", () => {
     const path = walk("Start", { action: "create", approval: true }, yes);
     assert.deepEqual(path.slice(0, 4), ["Start", "Approve", "Approved?", "Create"]);
   });
@@ -82,24 +82,24 @@ describe("the provisioner's state machine", () => {
   ];
   for (const [step, back] of WAYS)
     for (const [label, answers] of [["says no", noAt] as const, ["throws", thrownAt] as const])
-      it(`takes back what was made, in reverse, when ${step} ${label}`, () => {
+      it(`undoes what was created, in reverse order, when ${step} ${label}`, () => {
         const path = walk("Start", { action: "create", approval: true }, answers(step));
         assert.deepEqual(path.slice(path.indexOf(step) + 2), back);
       });
 
   for (const step of ["Deliver", "Serve", "Finish"])
     for (const [label, answers] of [["says no", noAt] as const, ["throws", thrownAt] as const])
-      it(`holds what was made when ${step} ${label}`, () => {
+      it(`keeps what was created when ${step} ${label}`, () => {
         const path = walk("Start", create, answers(step));
         assert.deepEqual(path.slice(path.indexOf(step) + 2), ["Hold", "Held?", "Held"]);
       });
 
-  it("takes all of it back when the project was cancelled, so that it cannot be held", () => {
+  it("undoes everything when the project was cancelled, and so cannot be held", () => {
     const path = walk("Start", create, (state) => ({ ok: state !== "Deliver" && state !== "Hold" }));
     assert.deepEqual(path.slice(path.indexOf("Hold")), ["Hold", "Held?", ...BACK]);
   });
 
-  it("tries for two minutes what nobody waits for", () => {
+  it("retries for two minutes a step that nobody waits for", () => {
     const retry = states["Finish"].Retry.find(({ ErrorEquals }: Retry) => ErrorEquals.includes("States.ALL"));
     const { IntervalSeconds, MaxAttempts, BackoffRate } = retry as Retry;
     const waits = Array.from({ length: MaxAttempts }, (_, index) => IntervalSeconds * BackoffRate ** index);
@@ -109,7 +109,7 @@ describe("the provisioner's state machine", () => {
     );
   });
 
-  it("keeps a project that was there when its update fails at any step", () => {
+  it("keeps an existing project when its update fails at any step", () => {
     for (const step of ["Approve", "Update", "Deliver", "Serve", "Finish"])
       assert.deepEqual(walk("Start", { action: "update", approval: true }, noAt(step)).slice(-2), [
         "Keep",
@@ -121,14 +121,14 @@ describe("the provisioner's state machine", () => {
     assert.deepEqual(walk("Start", { action: "delete", approval: false }, yes), ["Start", ...BACK]);
   });
 
-  it("deletes after a yes where approval is wanted, and else keeps the project", () => {
+  it("deletes after an approval where it is required, and otherwise keeps the project", () => {
     const asked = { action: "delete", approval: true };
     assert.deepEqual(walk("Start", asked, yes), ["Start", "Approve", "Approved?", ...BACK]);
     for (const answers of [noAt, thrownAt])
       assert.deepEqual(walk("Start", asked, answers("Approve")).slice(2), ["Approved?", "Keep", "Kept"]);
   });
 
-  it("tries every compensation five times, then leaves it to a person without any function of ours", () => {
+  it("tries every compensation five times, then calls a person without any function of ours", () => {
     for (const name of ["Keep", "Hold", ...BACK.slice(0, 4)]) {
       const [passing, own] = states[name].Retry;
       assert.deepEqual([passing.MaxAttempts, passing.MaxDelaySeconds], [12, 60]);
@@ -148,7 +148,7 @@ describe("the provisioner's state machine", () => {
     assert.ok(path.every((name) => !String(states[name].Resource ?? "").includes("lambda")));
   });
 
-  it("branches by no error's name", () => {
+  it("catches every error alike, whatever its name", () => {
     const caught = Object.values(states).flatMap((state) => state.Catch ?? []);
     assert.deepEqual([...new Set(caught.flatMap((one) => one.ErrorEquals))], ["States.ALL"]);
   });

@@ -20,7 +20,7 @@ function start(command: string, args: string[], options: SpawnSyncOptions = {}) 
   };
 }
 
-describe("the provisioner's templates before scanners", function () {
+describe("the provisioner's templates under scanners", function () {
   this.timeout(900_000); // the first time installs them
 
   /** Installs it where that was asked for, because it takes minutes; else skips the test and says why. */
@@ -30,7 +30,11 @@ describe("the provisioner's templates before scanners", function () {
     } catch (error) {
       skip(context, "asked for", (error as Error).message);
     }
-    skip(context, "asked for", "scanners take minutes to install, which only SCAN_TEMPLATES=1 asks for");
+    skip(
+      context,
+      "asked for",
+      "the scanners take minutes to install; SCAN_TEMPLATES=1 installs and runs them",
+    );
   }
 
   it("pass cfn-lint without an exception", function () {
@@ -43,7 +47,7 @@ describe("the provisioner's templates before scanners", function () {
     assert.deepEqual([stdout, stderr, status], ["", "", 0]);
   });
 
-  it("pass checkov, less the exceptions that have a reason", function () {
+  it("pass checkov, apart from exceptions that have a reason", function () {
     const program = scanner(this, "checkov");
     const flags = [
       "--framework",
@@ -62,10 +66,10 @@ describe("the provisioner's templates before scanners", function () {
       results.failed_checks.map(({ check_id, resource }) => `${check_id} ${resource}`),
       [],
     );
-    assert.ok(results.passed_checks.length > 50, `checkov judged ${results.passed_checks.length}`);
+    assert.ok(results.passed_checks.length > 50, `checkov checked only ${results.passed_checks.length}`);
   });
 
-  it("excuse nothing without saying why", () => {
+  it("give a reason for each exception", () => {
     const lines = fs.readFileSync(exceptions, "utf8").split("\n");
     const skipped = lines.flatMap((line, index) => (/^ {2}- CKV/.test(line) ? [index] : []));
     assert.ok(skipped.length > 0);

@@ -54,12 +54,12 @@ describe("the provisioner's templates", () => {
 
   for (const [type, frameworks] of some(Object.entries(kinds)))
     for (const framework of some(Object.keys(frameworks)))
-      it(`make just what the plan of ${type}, ${framework} says, in every environment`, () => {
+      it(`create exactly what the plan of ${type}, ${framework} says, in every environment`, () => {
         for (const environment of some(ENVIRONMENTS))
           assert.deepEqual(resourcesOf({ type, framework, environment }), made(type, framework, environment));
       });
 
-  it("ask for Performance Insights only where RDS has them for so small a class", () => {
+  it("enable Performance Insights only where RDS offers it for so small a class", () => {
     const { "!If": ask } = templates.database.Resources["Database"]!.Properties.EnablePerformanceInsights;
     const asks = (Environment: string, Engine: string) =>
       holds(templates.database, ask[0], { Environment, Engine }) ? ask[1] : ask[2];
@@ -69,13 +69,13 @@ describe("the provisioner's templates", () => {
     );
   });
 
-  it("are all known to a build", () => {
+  it("have a build for each framework", () => {
     const known = Object.values(kinds).flatMap((frameworks) => Object.entries(frameworks));
     for (const [framework, { template }] of some(known))
-      assert.ok(template === "static" ? sites[framework] : images[framework], `${framework} has a build`);
+      assert.ok(template === "static" ? sites[framework] : images[framework], `${framework} has no build`);
   });
 
-  it("give every role the boundary and the path", () => {
+  it("give every role the permissions boundary and the path", () => {
     for (const template of some(Object.values(templates)))
       for (const { Type, Properties } of some(Object.values(template.Resources)))
         if (Type === "AWS::IAM::Role")
@@ -85,7 +85,7 @@ describe("the provisioner's templates", () => {
           );
   });
 
-  it("hold buildspecs that are YAML themselves", () => {
+  it("contain buildspecs that are valid YAML", () => {
     for (const { Resources } of [templates.static, templates.server]) {
       const spec = Resources["Build"]!.Properties.Source.BuildSpec;
       const phases = (load(typeof spec === "string" ? spec : spec["!Sub"]) as any).phases;

@@ -29,7 +29,7 @@ export const accountWide: Rule[] = [
   ),
   taken(
     {
-      name: "an account analyzes its access once",
+      name: "an account has one access analyzer",
       code: "ServiceQuotaExceededException",
       call: "AccessAnalyzer: CreateAnalyzer",
       source: "https://docs.aws.amazon.com/general/latest/gr/access-analyzer.html",
@@ -40,7 +40,7 @@ export const accountWide: Rule[] = [
   ),
   taken(
     {
-      name: "a budget has a name",
+      name: "a budget's name is unique",
       code: "DuplicateRecordException",
       call: "Budgets: CreateBudget",
       source:

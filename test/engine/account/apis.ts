@@ -16,7 +16,7 @@ const logs = (account: Standing) => account.all(ACCOUNT).some(({ inputs }) => in
 export const apis: Rule[] = [
   taken(
     {
-      name: "a path has one resource",
+      name: "an API's path has one resource",
       code: "ConflictException",
       call: "API Gateway: CreateResource",
       source: `${API}/API_CreateResource.html`,
@@ -27,7 +27,7 @@ export const apis: Rule[] = [
   ),
   taken(
     {
-      name: "a resource has a method once",
+      name: "an API's resource has each method once",
       code: "ConflictException",
       call: "API Gateway: PutMethod",
       source: `${API}/API_PutMethod.html`,
@@ -38,7 +38,7 @@ export const apis: Rule[] = [
   ),
   needs(
     {
-      name: "an integration is of a method",
+      name: "an integration belongs to a method",
       code: "NotFoundException",
       call: "API Gateway: PutIntegration",
       source: `${API}/API_PutIntegration.html`,
@@ -49,7 +49,7 @@ export const apis: Rule[] = [
   ),
   needs(
     {
-      name: "a deployment's methods lead somewhere",
+      name: "a deployment's methods have integrations",
       code: "BadRequestException",
       call: "API Gateway: CreateDeployment",
       source: `${API}/API_CreateDeployment.html`,
@@ -65,7 +65,7 @@ export const apis: Rule[] = [
   ),
   inUse(
     {
-      name: "a served deployment stays",
+      name: "a deployment stays while a stage serves it",
       code: "BadRequestException",
       call: "API Gateway: DeleteDeployment",
       source: `${API}/API_DeleteDeployment.html`,
@@ -91,7 +91,7 @@ export const apis: Rule[] = [
   ),
   taken(
     {
-      name: "a model has a name",
+      name: "a model's name is unique",
       code: "ConflictException",
       call: "API Gateway: CreateModel",
       source: `${API}/API_CreateModel.html`,
@@ -102,7 +102,7 @@ export const apis: Rule[] = [
   ),
   taken(
     {
-      name: "an API has a stage once",
+      name: "an API has each stage once",
       code: "ConflictException",
       call: "API Gateway: CreateStage",
       source: `${API}/API_CreateStage.html`,
@@ -113,7 +113,7 @@ export const apis: Rule[] = [
   ),
   needs(
     {
-      name: "a stage is logged by the account's role",
+      name: "a stage logs with the account's role",
       code: "BadRequestException",
       call: "API Gateway: UpdateStage",
       source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
@@ -124,7 +124,7 @@ export const apis: Rule[] = [
   ),
   needs(
     {
-      name: "methods are logged by the account's role",
+      name: "methods log with the account's role",
       code: "BadRequestException",
       call: "API Gateway: UpdateStage",
       source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",

@@ -22,7 +22,7 @@ const familyFits = ({ engine, engineVersion }: Inputs, family: unknown) =>
 export const databases: Rule[] = [
   taken(
     {
-      name: "a database has an identifier",
+      name: "a database's identifier is unique",
       code: "DBInstanceAlreadyExists",
       call: "RDS: CreateDBInstance",
       source: `${API}/API_CreateDBInstance.html`,
@@ -76,7 +76,7 @@ export const databases: Rule[] = [
   {
     ...needs(
       {
-        name: "a new major version is said twice",
+        name: "a new major version is allowed explicitly",
         code: "InvalidParameterCombination",
         call: "RDS: ModifyDBInstance",
         source: `${API}/API_ModifyDBInstance.html`,
@@ -111,7 +111,7 @@ export const databases: Rule[] = [
   ),
   needs(
     {
-      name: "parameters are of the version's family",
+      name: "a parameter group fits the version's family",
       code: "InvalidParameterCombination",
       call: "RDS: ModifyDBInstance",
       source: `${API}/API_ModifyDBInstance.html`,
@@ -140,7 +140,7 @@ export const databases: Rule[] = [
   ...PARAMETERS.flatMap((type) => [
     taken(
       {
-        name: `parameters have a name: ${type.split(":")[1]}`,
+        name: `a parameter group's name is unique: ${type.split(":")[1]}`,
         code: "DBParameterGroupAlreadyExists",
         call: "RDS: CreateDBParameterGroup",
         source: `${API}/API_CreateDBParameterGroup.html`,
@@ -151,7 +151,7 @@ export const databases: Rule[] = [
     ),
     inUse(
       {
-        name: `parameters in use stay: ${type.split(":")[1]}`,
+        name: `a parameter group in use stays: ${type.split(":")[1]}`,
         code: "InvalidDBParameterGroupState",
         call: "RDS: DeleteDBParameterGroup",
         source: `${API}/API_DeleteDBParameterGroup.html`,
@@ -165,7 +165,7 @@ export const databases: Rule[] = [
   ]),
   taken(
     {
-      name: "a subnet group has a name",
+      name: "a subnet group's name is unique",
       code: "DBSubnetGroupAlreadyExists",
       call: "RDS: CreateDBSubnetGroup",
       source: `${API}/API_CreateDBSubnetGroup.html`,

@@ -20,7 +20,7 @@ const MADE_OF = [
 export const delivering: Rule[] = [
   taken(
     {
-      name: "a repository has a name",
+      name: "a repository's name is unique",
       code: "RepositoryAlreadyExistsException",
       call: "ECR: CreateRepository",
       source: "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html",
@@ -43,7 +43,7 @@ export const delivering: Rule[] = [
   ),
   taken(
     {
-      name: "a build project has a name",
+      name: "a build project's name is unique",
       code: "ResourceAlreadyExistsException",
       call: "CodeBuild: CreateProject",
       source: "https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html",
@@ -65,7 +65,7 @@ export const delivering: Rule[] = [
   ),
   taken(
     {
-      name: "a pipeline has a name",
+      name: "a pipeline's name is unique",
       code: "PipelineNameInUseException",
       call: "CodePipeline: CreatePipeline",
       source: "https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_CreatePipeline.html",
@@ -87,7 +87,7 @@ export const delivering: Rule[] = [
   ),
   taken(
     {
-      name: "an application has a name",
+      name: "an application's name is unique",
       code: "ApplicationAlreadyExistsException",
       call: "CodeDeploy: CreateApplication",
       source: `${CODE_DEPLOY}/API_CreateApplication.html`,
@@ -98,7 +98,7 @@ export const delivering: Rule[] = [
   ),
   taken(
     {
-      name: "a deployment group has a name",
+      name: "a deployment group's name is unique",
       code: "DeploymentGroupAlreadyExistsException",
       call: "CodeDeploy: CreateDeploymentGroup",
       source: `${CODE_DEPLOY}/API_CreateDeploymentGroup.html`,
@@ -120,7 +120,7 @@ export const delivering: Rule[] = [
   ),
   mayDo(
     {
-      name: "a deployment group's role may hook into its servers' group",
+      name: "a deployment group's role may add hooks to its servers' group",
       code: "InvalidRoleException",
       call: "CodeDeploy: CreateDeploymentGroup",
       source: "https://docs.aws.amazon.com/codedeploy/latest/userguide/integrations-aws-auto-scaling.html",
@@ -143,7 +143,7 @@ export const delivering: Rule[] = [
   ...MADE_OF.map(([type, users]) =>
     inUse(
       {
-        name: `what an image is made of stays: ${type.split(":")[1]}`,
+        name: `a part of an image stays: ${type.split(":")[1]}`,
         code: "ResourceDependencyException",
         call: `Image Builder: Delete${type.split(":")[1]}`,
         source: `${BUILDER}/API_Operations.html`,
@@ -164,7 +164,7 @@ export const delivering: Rule[] = [
   ].map((type) =>
     taken(
       {
-        name: `Image Builder knows it by a name: ${type.split(":")[1]}`,
+        name: `a name is unique in Image Builder: ${type.split(":")[1]}`,
         code: "ResourceAlreadyExistsException",
         call: `Image Builder: Create${type.split(":")[1]}`,
         source: `${BUILDER}/API_Operations.html`,

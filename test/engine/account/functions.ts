@@ -28,7 +28,7 @@ const POLLED: Record<string, string[]> = {
 export const functions: Rule[] = [
   taken(
     {
-      name: "a function has a name",
+      name: "a function's name is unique",
       code: "ResourceConflictException",
       call: "Lambda: CreateFunction",
       source: `${LAMBDA}/api/API_CreateFunction.html`,
@@ -50,7 +50,7 @@ export const functions: Rule[] = [
   ),
   mayDo(
     {
-      name: "a function's role may make interfaces",
+      name: "a function's role may create network interfaces",
       code: "InvalidParameterValueException",
       call: "Lambda: CreateFunction",
       source: `${LAMBDA}/dg/configuration-vpc.html`,
@@ -74,7 +74,7 @@ export const functions: Rule[] = [
   ),
   taken(
     {
-      name: "a permission has a name",
+      name: "a permission's name is unique",
       code: "ResourceConflictException",
       call: "Lambda: AddPermission",
       source: `${LAMBDA}/api/API_AddPermission.html`,
@@ -85,7 +85,7 @@ export const functions: Rule[] = [
   ),
   needs(
     {
-      name: "a permission is of a function",
+      name: "a permission belongs to a function",
       code: "ResourceNotFoundException",
       call: "Lambda: AddPermission",
       source: `${LAMBDA}/api/API_AddPermission.html`,
@@ -97,7 +97,7 @@ export const functions: Rule[] = [
   ),
   taken(
     {
-      name: "a source is polled by a function once",
+      name: "a function polls a source once",
       code: "ResourceConflictException",
       call: "Lambda: CreateEventSourceMapping",
       source: `${LAMBDA}/api/API_CreateEventSourceMapping.html`,
@@ -131,7 +131,7 @@ export const functions: Rule[] = [
   },
   needs(
     {
-      name: "a queue waits for its function",
+      name: "a queue hides a message as long as its function may run",
       code: "InvalidParameterValueException",
       call: "Lambda: CreateEventSourceMapping",
       source: `${LAMBDA}/dg/services-sqs-configure.html`,
@@ -152,7 +152,7 @@ export const functions: Rule[] = [
   ),
   taken(
     {
-      name: "a queue has a name",
+      name: "a queue's name is unique",
       code: "QueueNameExists",
       call: "SQS: CreateQueue",
       source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html",
@@ -173,7 +173,7 @@ export const functions: Rule[] = [
   ),
   taken(
     {
-      name: "a topic has a name",
+      name: "a topic's name is unique",
       code: "InvalidParameter",
       call: "SNS: CreateTopic",
       source: "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html",
@@ -192,12 +192,16 @@ export const functions: Rule[] = [
     ({ arn }) => arn as unknown,
   ),
   overwritten(
-    { name: "a rule has a name", call: "EventBridge: PutRule", source: `${EVENTS}/API_PutRule.html` },
+    { name: "a rule's name is unique", call: "EventBridge: PutRule", source: `${EVENTS}/API_PutRule.html` },
     [EVENT_RULE],
     ({ eventBusName, name }) => `${String(eventBusName ?? "default")} ${String(name)}`,
   ),
   overwritten(
-    { name: "a target has a name", call: "EventBridge: PutTargets", source: `${EVENTS}/API_PutTargets.html` },
+    {
+      name: "a target's name is unique",
+      call: "EventBridge: PutTargets",
+      source: `${EVENTS}/API_PutTargets.html`,
+    },
     [TARGET],
     ({ rule, targetId }) => `${String(rule)} ${String(targetId)}`,
   ),
@@ -226,7 +230,7 @@ export const functions: Rule[] = [
   ),
   taken(
     {
-      name: "a state machine has a name",
+      name: "a state machine's name is unique",
       code: "StateMachineAlreadyExists",
       call: "SFN: CreateStateMachine",
       source: "https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html",

@@ -7,7 +7,7 @@ const ATTACHMENT = "iam/rolePolicyAttachment:RolePolicyAttachment";
 const named = (type: string, call: string, what: string): Rule =>
   taken(
     {
-      name: `${what} has a name`,
+      name: `a name is unique in IAM: ${what}`,
       code: "EntityAlreadyExists",
       call: `IAM: ${call}`,
       source: `${API}/API_${call}.html`,
@@ -23,7 +23,7 @@ export const iam: Rule[] = [
   named("iam/instanceProfile:InstanceProfile", "CreateInstanceProfile", "Instance Profile"),
   taken(
     {
-      name: "an account has a provider of identities once",
+      name: "an account has one identity provider for each address",
       code: "EntityAlreadyExists",
       call: "IAM: CreateOpenIDConnectProvider",
       source: `${API}/API_CreateOpenIDConnectProvider.html`,

@@ -34,7 +34,7 @@ export const instances: Rule[] = [
   ),
   taken(
     {
-      name: "a launch template has a name",
+      name: "a launch template's name is unique",
       code: "InvalidLaunchTemplateName.AlreadyExistsException",
       call: "EC2: CreateLaunchTemplate",
       source: `${EC2}/API_CreateLaunchTemplate.html`,
@@ -45,7 +45,7 @@ export const instances: Rule[] = [
   ),
   taken(
     {
-      name: "a scaling group has a name",
+      name: "a scaling group's name is unique",
       code: "AlreadyExists",
       call: "Auto Scaling: CreateAutoScalingGroup",
       source: `${SCALING}/API_CreateAutoScalingGroup.html`,

@@ -21,7 +21,7 @@ export const keeping: Rule[] = [
   {
     ...taken(
       {
-        name: "a secret has a name",
+        name: "a secret's name is unique",
         code: "ResourceExistsException",
         call: "Secrets Manager: CreateSecret",
         source: `${SECRETS}/API_CreateSecret.html`,
@@ -51,7 +51,7 @@ export const keeping: Rule[] = [
   },
   taken(
     {
-      name: "a key's alias is its own",
+      name: "a key alias is unique",
       code: "AlreadyExistsException",
       call: "KMS: CreateAlias",
       source: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html",
@@ -82,7 +82,7 @@ export const keeping: Rule[] = [
   ),
   taken(
     {
-      name: "a parameter has a name",
+      name: "a parameter's name is unique",
       code: "ParameterAlreadyExists",
       call: "SSM: PutParameter",
       source: `${SSM}/API_PutParameter.html`,
@@ -94,7 +94,7 @@ export const keeping: Rule[] = [
   ),
   taken(
     {
-      name: "a document has a name",
+      name: "a document's name is unique",
       code: "DocumentAlreadyExists",
       call: "SSM: CreateDocument",
       source: `${SSM}/API_CreateDocument.html`,
@@ -105,7 +105,7 @@ export const keeping: Rule[] = [
   ),
   taken(
     {
-      name: "a vault has a name",
+      name: "a vault's name is unique",
       code: "AlreadyExistsException",
       call: "Backup: CreateBackupVault",
       source: `${BACKUP}/API_CreateBackupVault.html`,
@@ -162,7 +162,7 @@ export const keeping: Rule[] = [
   ),
   taken(
     {
-      name: "a group of people has a name",
+      name: "a user group's name is unique",
       code: "GroupExistsException",
       call: "Cognito Identity Provider: CreateGroup",
       source: `${COGNITO}/API_CreateGroup.html`,
@@ -173,7 +173,7 @@ export const keeping: Rule[] = [
   ),
   needs(
     {
-      name: "people's attributes stay",
+      name: "a user pool's attributes stay",
       code: "InvalidParameterException",
       call: "Cognito Identity Provider: UpdateUserPool",
       source: `${COGNITO}/API_AddCustomAttributes.html`,
@@ -189,7 +189,7 @@ export const keeping: Rule[] = [
   needs(
     {
       // The provider sets the factors first, and takes the passkeys out of the pool afterwards.
-      name: "passkeys go before everybody must have a second factor",
+      name: "passkeys go before a second factor is required",
       code: "InvalidParameterException",
       call: "Cognito Identity Provider: SetUserPoolMfaConfig",
       source: "https://github.com/hashicorp/terraform-provider-aws/issues/50110",

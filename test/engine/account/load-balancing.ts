@@ -28,7 +28,7 @@ const balancersOf = (account: Standing, arn: unknown): unknown[] =>
 export const loadBalancing: Rule[] = [
   taken(
     {
-      name: "a load balancer has a name",
+      name: "a load balancer's name is unique",
       code: "DuplicateLoadBalancerName",
       call: service("CreateLoadBalancer"),
       source: `${API}/API_CreateLoadBalancer.html`,
@@ -39,7 +39,7 @@ export const loadBalancing: Rule[] = [
   ),
   needs(
     {
-      name: "a load balancer stands in two zones",
+      name: "a load balancer spans two zones",
       code: "ValidationError",
       call: service("CreateLoadBalancer"),
       source: `${API}/API_CreateLoadBalancer.html`,
@@ -53,7 +53,7 @@ export const loadBalancing: Rule[] = [
   ),
   needs(
     {
-      name: "a load balancer stands in a zone once",
+      name: "a load balancer has one subnet in each zone",
       code: "InvalidConfigurationRequest",
       call: service("CreateLoadBalancer"),
       source: `${API}/API_CreateLoadBalancer.html`,
@@ -67,7 +67,7 @@ export const loadBalancing: Rule[] = [
   ),
   needs(
     {
-      name: "a load balancer has a way in",
+      name: "a load balancer's VPC has an internet gateway",
       code: "InvalidSubnet",
       call: service("CreateLoadBalancer"),
       source: `${API}/API_CreateLoadBalancer.html`,
@@ -112,7 +112,7 @@ export const loadBalancing: Rule[] = [
   ),
   taken(
     {
-      name: "a port has one listener",
+      name: "a load balancer's port has one listener",
       code: "DuplicateListener",
       call: service("CreateListener"),
       source: `${API}/API_CreateListener.html`,
@@ -123,7 +123,7 @@ export const loadBalancing: Rule[] = [
   ),
   taken(
     {
-      name: "a priority has one rule",
+      name: "a listener's priority has one rule",
       code: "PriorityInUse",
       call: service("CreateRule"),
       source: `${API}/API_CreateRule.html`,
@@ -152,7 +152,7 @@ export const loadBalancing: Rule[] = [
   ),
   needs(
     {
-      name: "a target group is of one load balancer",
+      name: "a target group belongs to one load balancer",
       code: "TargetGroupAssociationLimit",
       call: service("CreateListener"),
       source: `${API}/API_CreateListener.html`,
@@ -168,7 +168,7 @@ export const loadBalancing: Rule[] = [
   ),
   taken(
     {
-      name: "a target group has a name",
+      name: "a target group's name is unique",
       code: "DuplicateTargetGroupName",
       call: service("CreateTargetGroup"),
       source: `${API}/API_CreateTargetGroup.html`,

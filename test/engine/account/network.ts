@@ -50,7 +50,7 @@ const most = (
 
 export const network: Rule[] = [
   most(
-    "five addresses",
+    "an account has at most five addresses",
     [EIP],
     ADDRESSES,
     "EC2: AllocateAddress",
@@ -58,7 +58,7 @@ export const network: Rule[] = [
     "The maximum number of addresses has been reached.",
   ),
   most(
-    "five VPCs",
+    "an account has at most five VPCs",
     [VPC],
     VPCS,
     "EC2: CreateVpc",
@@ -67,7 +67,7 @@ export const network: Rule[] = [
   ),
   taken(
     {
-      name: "an address is of one",
+      name: "an address belongs to one resource",
       code: "Resource.AlreadyAssociated",
       call: "EC2: AssociateAddress",
       source: `${EC2}/API_AssociateAddress.html`,
@@ -101,7 +101,7 @@ export const network: Rule[] = [
   ),
   taken(
     {
-      name: "a table has a route once",
+      name: "a route table has each route once",
       code: "RouteAlreadyExists",
       call: "EC2: CreateRoute",
       source: `${EC2}/API_CreateRoute.html`,
@@ -112,7 +112,7 @@ export const network: Rule[] = [
   ),
   taken(
     {
-      name: "a subnet has one table",
+      name: "a subnet has one route table",
       code: "Resource.AlreadyAssociated",
       call: "EC2: AssociateRouteTable",
       source: `${EC2}/API_AssociateRouteTable.html`,
@@ -145,7 +145,7 @@ export const network: Rule[] = [
   ),
   taken(
     {
-      name: "a service's gateway is in a table once",
+      name: "a VPC has one gateway endpoint for each service",
       code: "RouteAlreadyExists",
       call: "EC2: CreateVpcEndpoint",
       source: "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
@@ -157,7 +157,7 @@ export const network: Rule[] = [
   ),
   taken(
     {
-      name: "a service's private name is in a VPC once",
+      name: "a VPC has one private name for each service",
       code: "InvalidParameter",
       call: "EC2: CreateVpcEndpoint",
       source: "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
@@ -195,7 +195,7 @@ export const network: Rule[] = [
     ({ id }) => `The vpc '${id}' has dependencies and cannot be deleted.`,
   ),
   {
-    name: "the way in stays while there are addresses",
+    name: "an internet gateway stays while its VPC has addresses",
     code: "DependencyViolation",
     source: `${EC2}/API_DetachInternetGateway.html`,
     on: ["delete"],
@@ -238,7 +238,7 @@ export const network: Rule[] = [
   ),
   needs(
     {
-      name: "a NAT gateway has a way out",
+      name: "a NAT gateway's VPC has an internet gateway",
       code: "Gateway.NotAttached",
       call: "EC2: CreateNatGateway",
       source: `${EC2}/API_CreateNatGateway.html`,
@@ -249,7 +249,7 @@ export const network: Rule[] = [
   ),
   needs(
     {
-      name: "an address has a way in",
+      name: "an address's VPC has an internet gateway",
       code: "Gateway.NotAttached",
       call: "EC2: AssociateAddress",
       source: "https://docs.aws.amazon.com/vpc/latest/userguide/WorkWithEIPs.html",

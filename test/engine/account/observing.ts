@@ -19,7 +19,7 @@ const SUBSCRIPTIONS = 2;
 export const observing: Rule[] = [
   taken(
     {
-      name: "a log group has a name",
+      name: "a log group's name is unique",
       code: "ResourceAlreadyExistsException",
       call: "CloudWatch Logs: CreateLogGroup",
       source: `${LOGS}/API_CreateLogGroup.html`,
@@ -30,7 +30,7 @@ export const observing: Rule[] = [
   ),
   taken(
     {
-      name: "a log stream has a name",
+      name: "a log stream's name is unique",
       code: "ResourceAlreadyExistsException",
       call: "CloudWatch Logs: CreateLogStream",
       source: `${LOGS}/API_CreateLogStream.html`,
@@ -41,7 +41,7 @@ export const observing: Rule[] = [
   ),
   overwritten(
     {
-      name: "a metric filter has a name",
+      name: "a metric filter's name is unique",
       call: "CloudWatch Logs: PutMetricFilter",
       source: `${LOGS}/API_PutMetricFilter.html`,
     },
@@ -50,7 +50,7 @@ export const observing: Rule[] = [
   ),
   needs(
     {
-      name: "a log group has two subscriptions",
+      name: "a log group has at most two subscriptions",
       code: "LimitExceededException",
       call: "CloudWatch Logs: PutSubscriptionFilter",
       source: `${LOGS}/API_PutSubscriptionFilter.html`,
@@ -63,7 +63,7 @@ export const observing: Rule[] = [
   ),
   mayDo(
     {
-      name: "a subscription's role may hand on",
+      name: "a subscription's role may pass logs on",
       code: "InvalidParameterException",
       call: "CloudWatch Logs: PutSubscriptionFilter",
       source: `${LOGS}/API_PutSubscriptionFilter.html`,
@@ -87,7 +87,7 @@ export const observing: Rule[] = [
   ),
   overwritten(
     {
-      name: "an alarm has a name",
+      name: "an alarm's name is unique",
       call: "CloudWatch: PutMetricAlarm",
       source: `${WATCH}/API_PutMetricAlarm.html`,
     },
@@ -96,7 +96,7 @@ export const observing: Rule[] = [
   ),
   overwritten(
     {
-      name: "a dashboard has a name",
+      name: "a dashboard's name is unique",
       call: "CloudWatch: PutDashboard",
       source: `${WATCH}/API_PutDashboard.html`,
     },
@@ -118,7 +118,7 @@ export const observing: Rule[] = [
     // Not refused: the flow log is there, says "Access error", and stays empty.
     ...mayDo(
       {
-        name: "a flow log's role may write",
+        name: "a flow log's role may write logs",
         code: "(taken by AWS, and empty)",
         call: "EC2: CreateFlowLogs",
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html",
@@ -135,7 +135,7 @@ export const observing: Rule[] = [
   },
   taken(
     {
-      name: "a trail has a name",
+      name: "a trail's name is unique",
       code: "TrailAlreadyExistsException",
       call: "CloudTrail: CreateTrail",
       source: TRAILS,
@@ -200,7 +200,7 @@ export const observing: Rule[] = [
   ),
   taken(
     {
-      name: "a delivery stream has a name",
+      name: "a delivery stream's name is unique",
       code: "ResourceInUseException",
       call: "Firehose: CreateDeliveryStream",
       source: "https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html",
@@ -223,7 +223,7 @@ export const observing: Rule[] = [
   ),
   taken(
     {
-      name: "a firewall has a name",
+      name: "a firewall's name is unique",
       code: "WAFDuplicateItemException",
       call: "WAFV2: CreateWebACL",
       source: `${FIREWALL}/API_CreateWebACL.html`,
@@ -248,7 +248,7 @@ export const observing: Rule[] = [
   ),
   overwritten(
     {
-      name: "what is guarded has one firewall",
+      name: "a resource has one firewall",
       call: "WAFV2: AssociateWebACL",
       source: `${FIREWALL}/API_AssociateWebACL.html`,
     },

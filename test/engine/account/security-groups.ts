@@ -33,7 +33,7 @@ const sameRule = ({ securityGroupId, ipProtocol, fromPort, toPort, ...other }: I
 export const securityGroups: Rule[] = [
   taken(
     {
-      name: "a security group has a name",
+      name: "a security group's name is unique",
       code: "InvalidGroup.Duplicate",
       call: "EC2: CreateSecurityGroup",
       source: `${EC2}/API_CreateSecurityGroup.html`,
@@ -45,7 +45,7 @@ export const securityGroups: Rule[] = [
   ...RULES.map((type) =>
     taken(
       {
-        name: `a group has a rule once: ${type.split(":")[1]}`,
+        name: `a security group has each rule once: ${type.split(":")[1]}`,
         code: "InvalidPermission.Duplicate",
         call: "EC2: AuthorizeSecurityGroup",
         source: `${EC2}/API_AuthorizeSecurityGroupIngress.html`,
@@ -57,7 +57,7 @@ export const securityGroups: Rule[] = [
   ),
   inUse(
     {
-      name: "a group in use stays",
+      name: "a security group in use stays",
       code: "DependencyViolation",
       call: "EC2: DeleteSecurityGroup",
       source: `${EC2}/API_DeleteSecurityGroup.html`,
@@ -69,7 +69,7 @@ export const securityGroups: Rule[] = [
     runs,
   ),
   {
-    name: "a group that others' rules name stays",
+    name: "a security group stays while others' rules name it",
     code: "DependencyViolation",
     source: `${EC2}/API_DeleteSecurityGroup.html`,
     on: ["delete"],

@@ -58,7 +58,7 @@ function mayNotify({ queues = [], topics = [], lambdaFunctions = [] }: Inputs, a
 export const storage: Rule[] = [
   taken(
     {
-      name: "a bucket has a name",
+      name: "a bucket's name is unique",
       code: "BucketAlreadyOwnedByYou",
       call: "S3: CreateBucket",
       source: `${S3}/API_CreateBucket.html`,
@@ -97,7 +97,7 @@ export const storage: Rule[] = [
   ),
   needs(
     {
-      name: "who is notified lets S3 in",
+      name: "the target of a notification allows S3",
       code: "InvalidArgument",
       call: "S3: PutBucketNotificationConfiguration",
       source:
@@ -109,7 +109,7 @@ export const storage: Rule[] = [
   ),
   taken(
     {
-      name: "a file system has a token",
+      name: "a file system's token is unique",
       code: "FileSystemAlreadyExists",
       call: "EFS: CreateFileSystem",
       source: "https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html",
@@ -144,7 +144,7 @@ export const storage: Rule[] = [
   ),
   taken(
     {
-      name: "a table has a name",
+      name: "a table's name is unique",
       code: "ResourceInUseException",
       call: "DynamoDB: CreateTable",
       source: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",

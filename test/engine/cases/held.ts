@@ -11,13 +11,13 @@ export const HELD: Record<
     "ec2/natGateway:NatGateway",
     ({ outputs }) => ({ allocationId: outputs.allocationId as string }),
   ],
-  "a group in use stays": [
+  "a security group in use stays": [
     "ec2/securityGroup:SecurityGroup",
     {},
     "lb/loadBalancer:LoadBalancer",
     ({ id }) => ({ securityGroups: [id] }),
   ],
-  "a group that others' rules name stays": [
+  "a security group stays while others' rules name it": [
     "ec2/securityGroup:SecurityGroup",
     {},
     "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -66,13 +66,13 @@ export const HELD: Record<
     "efs/mountTarget:MountTarget",
     ({ id }) => ({ fileSystemId: id }),
   ],
-  "parameters in use stay: ParameterGroup": [
+  "a parameter group in use stays: ParameterGroup": [
     "rds/parameterGroup:ParameterGroup",
     { name: "pg17" },
     "rds/instance:Instance",
     () => ({ parameterGroupName: "pg17" }),
   ],
-  "parameters in use stay: ClusterParameterGroup": [
+  "a parameter group in use stays: ClusterParameterGroup": [
     "rds/clusterParameterGroup:ClusterParameterGroup",
     { name: "pg17" },
     "rds/cluster:Cluster",
@@ -90,7 +90,7 @@ export const HELD: Record<
     "cloudwatch/eventTarget:EventTarget",
     () => ({ rule: "minute" }),
   ],
-  "a served deployment stays": [
+  "a deployment stays while a stage serves it": [
     "apigateway/deployment:Deployment",
     {},
     "apigateway/stage:Stage",
@@ -126,7 +126,7 @@ export const HELD: Record<
     "backup/selection:Selection",
     ({ id }) => ({ planId: id }),
   ],
-  "what an image is made of stays: Component": [
+  "a part of an image stays: Component": [
     "imagebuilder/component:Component",
     {},
     "imagebuilder/imageRecipe:ImageRecipe",
@@ -136,7 +136,7 @@ export const HELD: Record<
     ["imageRecipe", "infrastructureConfiguration", "distributionConfiguration"].map((kind) => {
       const type = kind[0]!.toUpperCase() + kind.slice(1);
       return [
-        `what an image is made of stays: ${type}`,
+        `a part of an image stays: ${type}`,
         [
           `imagebuilder/${kind}:${type}`,
           {},

@@ -21,7 +21,7 @@ const arnOf = (account: Account, type: string) => account.all(type)[0]!.outputs.
 
 /** Things are refused as long as something else is not there. */
 export const NEEDS: Record<string, Need> = {
-  "a NAT gateway has a way out": {
+  "a NAT gateway's VPC has an internet gateway": {
     type: "ec2/natGateway:NatGateway",
     there: [
       ["ec2/vpc:Vpc", {}],
@@ -32,7 +32,7 @@ export const NEEDS: Record<string, Need> = {
       ["ec2/internetGateway:InternetGateway", (account) => ({ vpcId: account.all("ec2/vpc:Vpc")[0]!.id })],
     ],
   },
-  "an address has a way in": {
+  "an address's VPC has an internet gateway": {
     type: "ec2/eipAssociation:EipAssociation",
     there: [
       ["ec2/vpc:Vpc", {}],
@@ -48,7 +48,7 @@ export const NEEDS: Record<string, Need> = {
       ["ec2/internetGateway:InternetGateway", (account) => ({ vpcId: account.all("ec2/vpc:Vpc")[0]!.id })],
     ],
   },
-  "a load balancer has a way in": {
+  "a load balancer's VPC has an internet gateway": {
     type: "lb/loadBalancer:LoadBalancer",
     there: [["ec2/subnet:Subnet", { vpcId: VPC }]],
     inputs: (account) => ({ subnets: [account.all("ec2/subnet:Subnet")[0]!.id] }),
@@ -87,7 +87,7 @@ export const NEEDS: Record<string, Need> = {
     inputs: { iamInstanceProfile: "web" },
     needed: [["iam/instanceProfile:InstanceProfile", { name: "web" }]],
   },
-  "who is notified lets S3 in": {
+  "the target of a notification allows S3": {
     type: "s3/bucketNotification:BucketNotification",
     there: [["sqs/queue:Queue", { name: "q" }]],
     inputs: { queues: [{ queueArn: QUEUE }] },
@@ -105,7 +105,7 @@ export const NEEDS: Record<string, Need> = {
       ],
     ],
   },
-  "a function's role may make interfaces": {
+  "a function's role may create network interfaces": {
     type: "lambda/function:Function",
     there: [role()],
     inputs: (account) => ({ role: roleArn(account), vpcConfig: {} }),
@@ -117,7 +117,7 @@ export const NEEDS: Record<string, Need> = {
     inputs: (account) => ({ role: roleArn(account), tracingConfig: { mode: "Active" } }),
     needed: [rights("xray:Put*")],
   },
-  "a permission is of a function": {
+  "a permission belongs to a function": {
     type: "lambda/permission:Permission",
     inputs: { function: "mover" },
     needed: [["lambda/function:Function", { name: "mover" }]],
@@ -134,34 +134,34 @@ export const NEEDS: Record<string, Need> = {
     inputs: (account) => ({ roleArn: roleArn(account), loggingConfiguration: { level: "ALL" } }),
     needed: [rights("logs:*")],
   },
-  "an integration is of a method": {
+  "an integration belongs to a method": {
     type: "apigateway/integration:Integration",
     inputs: { restApi: "api", resourceId: "a", httpMethod: "GET" },
     needed: [["apigateway/method:Method", { restApi: "api", resourceId: "a", httpMethod: "GET" }]],
   },
-  "a deployment's methods lead somewhere": {
+  "a deployment's methods have integrations": {
     type: "apigateway/deployment:Deployment",
     there: [["apigateway/method:Method", { restApi: "api", resourceId: "a", httpMethod: "GET" }]],
     inputs: { restApi: "api" },
     needed: [["apigateway/integration:Integration", { restApi: "api", resourceId: "a", httpMethod: "GET" }]],
   },
-  "a stage is logged by the account's role": {
+  "a stage logs with the account's role": {
     type: "apigateway/stage:Stage",
     inputs: { accessLogSettings: {} },
     needed: [["apigateway/account:Account", { cloudwatchRoleArn: "arn:role" }]],
   },
-  "methods are logged by the account's role": {
+  "methods log with the account's role": {
     type: "apigateway/methodSettings:MethodSettings",
     inputs: { settings: { loggingLevel: "ERROR" } },
     needed: [["apigateway/account:Account", { cloudwatchRoleArn: "arn:role" }]],
   },
-  "a subscription's role may hand on": {
+  "a subscription's role may pass logs on": {
     type: "cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
     there: [role()],
     inputs: (account) => ({ roleArn: roleArn(account), destinationArn: "arn:stream" }),
     needed: [rights("firehose:PutRecord")],
   },
-  "a flow log's role may write": {
+  "a flow log's role may write logs": {
     type: "ec2/flowLog:FlowLog",
     there: [role()],
     inputs: (account) => ({ iamRoleArn: roleArn(account), logDestination: "arn:log" }),
@@ -190,7 +190,7 @@ export const NEEDS: Record<string, Need> = {
     inputs: (account) => ({ cloudWatchLogsRoleArn: roleArn(account), cloudWatchLogsGroupArn: "arn:log:*" }),
     needed: [rights("logs:CreateLogStream", "logs:PutLogEvents")],
   },
-  "a deployment group's role may hook into its servers' group": {
+  "a deployment group's role may add hooks to its servers' group": {
     type: "codedeploy/deploymentGroup:DeploymentGroup",
     there: [role()],
     inputs: (account) => ({ serviceRoleArn: roleArn(account), autoscalingGroups: ["web"] }),

@@ -19,19 +19,19 @@ interface Other {
 
 /** Things are refused with some arguments, and taken with others. */
 export const VALUES: Record<string, Other> = {
-  "five addresses": {
+  "an account has at most five addresses": {
     type: "ec2/eip:Eip",
     meanwhile: Array.from({ length: 5 }, (): [string, Inputs] => ["ec2/eip:Eip", {}]),
     refused: {},
     taken: {},
   },
-  "five VPCs": {
+  "an account has at most five VPCs": {
     type: "ec2/vpc:Vpc",
     meanwhile: Array.from({ length: 5 }, (): [string, Inputs] => ["ec2/vpc:Vpc", {}]),
     refused: {},
     taken: {},
   },
-  "a log group has two subscriptions": {
+  "a log group has at most two subscriptions": {
     type: "cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
     meanwhile: Array.from({ length: 2 }, (): [string, Inputs] => [
       "cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
@@ -40,13 +40,13 @@ export const VALUES: Record<string, Other> = {
     refused: { logGroup: "web" },
     taken: { logGroup: "web" },
   },
-  "a load balancer stands in two zones": {
+  "a load balancer spans two zones": {
     type: "lb/loadBalancer:LoadBalancer",
     there: zones("a", "b"),
     refused: (account) => ({ subnets: subnets(account).slice(0, 1) }),
     taken: (account) => ({ subnets: subnets(account) }),
   },
-  "a load balancer stands in a zone once": {
+  "a load balancer has one subnet in each zone": {
     type: "lb/loadBalancer:LoadBalancer",
     there: zones("a", "b", "b"),
     refused: (account) => ({ subnets: subnets(account) }),
@@ -58,7 +58,7 @@ export const VALUES: Record<string, Other> = {
     refused: (account) => ({ subnetIds: subnets(account).slice(0, 1) }),
     taken: (account) => ({ subnetIds: subnets(account) }),
   },
-  "a target group is of one load balancer": {
+  "a target group belongs to one load balancer": {
     type: "lb/listener:Listener",
     there: [
       ["lb/listener:Listener", { loadBalancerArn: "arn:a", defaultActions: [{ targetGroupArn: "arn:t" }] }],
@@ -101,7 +101,7 @@ export const VALUES: Record<string, Other> = {
       instanceRefresh: { preferences: {} },
     }),
   },
-  "a new major version is said twice": {
+  "a new major version is allowed explicitly": {
     type: "rds/instance:Instance",
     before: { engine: "postgres", engineVersion: "17" },
     refused: { engine: "postgres", engineVersion: "18" },
@@ -113,7 +113,7 @@ export const VALUES: Record<string, Other> = {
     refused: { engineVersion: "16" },
     taken: { engineVersion: "17.4" },
   },
-  "parameters are of the version's family": {
+  "a parameter group fits the version's family": {
     type: "rds/instance:Instance",
     there: [["rds/parameterGroup:ParameterGroup", { name: "p", family: "postgres17" }]],
     refused: { engine: "postgres", engineVersion: "18", parameterGroupName: "p" },
@@ -132,7 +132,7 @@ export const VALUES: Record<string, Other> = {
     refused: { name: "g", subnetIds: ["b", "c"] },
     taken: { name: "g", subnetIds: ["a", "b"] },
   },
-  "a queue waits for its function": {
+  "a queue hides a message as long as its function may run": {
     type: "lambda/eventSourceMapping:EventSourceMapping",
     there: [
       ["sqs/queue:Queue", { name: "q", visibilityTimeoutSeconds: 60 }],
@@ -142,13 +142,13 @@ export const VALUES: Record<string, Other> = {
     refused: { functionName: "slow", eventSourceArn: QUEUE },
     taken: { functionName: "quick", eventSourceArn: QUEUE },
   },
-  "people's attributes stay": {
+  "a user pool's attributes stay": {
     type: "cognito/userPool:UserPool",
     before: { schemas: [{ name: "Quota" }] },
     refused: { schemas: [] },
     taken: { schemas: [{ name: "Quota" }, { name: "Unit" }] },
   },
-  "passkeys go before everybody must have a second factor": {
+  "passkeys go before a second factor is required": {
     type: "cognito/userPool:UserPool",
     before: { signInPolicy: { allowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] } },
     refused: { mfaConfiguration: "ON", signInPolicy: { allowedFirstAuthFactors: ["PASSWORD"] } },

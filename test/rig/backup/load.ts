@@ -36,7 +36,7 @@ export class Load {
 
   async more(count: number): Promise<void> {
     const wanted = this.acknowledged.length + count;
-    await until("more writes", () => this.acknowledged.length >= wanted || undefined, {
+    await until("the acknowledgement of more writes", () => this.acknowledged.length >= wanted || undefined, {
       seconds: 60,
       everyMs: 5,
     });

@@ -167,7 +167,7 @@ export class Site {
   async ready(seconds = 120): Promise<string[]> {
     const seen = new Set<string>();
     await until(
-      "PostgreSQL",
+      "PostgreSQL's first answer",
       async () => {
         if (this.server!.exitCode !== null) throw new Error(fs.readFileSync(this.log, "utf8"));
         const found = await this.health();

@@ -264,9 +264,13 @@ export const faults: Fault[] = [
       for (let i = 0; i < 2; i++) {
         const before = await rig.secret.read();
         signal(need(active.find("agent"), "the agent"), "SIGHUP");
-        await until("Another password", async () => (await rig.secret.read()).password !== before.password, {
-          seconds: patienceMs / 1000,
-        });
+        await until(
+          "The change of the password",
+          async () => (await rig.secret.read()).password !== before.password,
+          {
+            seconds: patienceMs / 1000,
+          },
+        );
       }
       rig.ledger.use(await rig.secret.read());
       const client = await rig.connect();
@@ -295,7 +299,7 @@ async function stoppingNobody(rig: Rig, trouble: () => Promise<void>): Promise<v
   await trouble();
   await rig.ledger.until("a write", () => true);
   await rig.sides();
-  if (rig.aws.stops.length > before) throw new Error("a host was stopped that lived");
+  if (rig.aws.stops.length > before) throw new Error("a healthy host was stopped");
 }
 
 /** Those that are drawn, and those that have to be asked for. */
