@@ -14,18 +14,19 @@ import { asEngine, ask, askWith } from "./engine";
 
 /** What only the program's own tests can judge, and why. */
 const LEFT_OUT: Record<string, string> = {
-  "narrows each wildcard to what is the stack's own": "the pack is not told which stack it looks at",
+  "narrows each wildcard to the stack's own resources": "the pack is not told which stack it looks at",
   "sets no physical name": "the engine has filled in the generated names by then",
   "keeps each rule of a security group as a resource of its own":
     "AWS reports the rules inside the group too",
   "starts groups from a numbered version of a launch template": "the number is unknown in a preview",
   "gives each function a JSON log of its own": "the log groups' names are unknown in a preview",
-  "names condition keys that the actions take": "a mistake there refuses too much, never too little",
-  "gives an action all the kinds of resources that it needs":
+  "names condition keys that the actions support": "a mistake there refuses too much, never too little",
+  "gives an action every type of resource that it needs":
     "a mistake there refuses too much, never too little",
-  "looks only at figures that somebody measures":
+  "watches only metrics that something reports":
     "the names and ids that figures are kept by are unknown in a preview; a mistake there is silent, and opens nothing",
-  "keeps policies within IAM's sizes": "IAM says so itself; the tests say it before, and for longer names",
+  "keeps policies within IAM's size limits":
+    "IAM says so itself; the tests say it before, and for longer names",
 };
 
 describe("the policy pack", () => {
@@ -61,7 +62,7 @@ describe("the policy pack", () => {
   });
 
   const bucket = made("aws:s3/bucket:Bucket", { forceDestroy: true });
-  const KEPT = policyName("keeps whatever holds data where the stack says so, and only there");
+  const KEPT = policyName("protects what holds data in a stack that keeps its data, and only there");
   const kept = async (config: Record<string, string>) =>
     (await askWith(config, KEPT, [asEngine({ ...bucket, protect: true })])).length === 0;
 
@@ -91,7 +92,7 @@ describe("the policy pack", () => {
   });
 
   it("excuses only what the exceptions of that rule name", async () => {
-    const RULE = "names resources wherever the action knows any";
+    const RULE = "names resources wherever an action can be limited to them";
     const may = (Action: string) => {
       const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
       return asEngine(made("aws:iam/rolePolicy:RolePolicy", { policy }));
@@ -101,7 +102,7 @@ describe("the policy pack", () => {
     const key = made("aws:kms/key:Key", {
       policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: ["kms:*", "s3:*"], Resource: "*" }] }),
     });
-    assert.deepEqual(await ask(policyName("allows no whole service"), [asEngine(key)], true), [
+    assert.deepEqual(await ask(policyName("allows no service as a whole"), [asEngine(key)], true), [
       "aws:kms/key:Key it allows s3:*",
     ]);
   });
@@ -111,11 +112,7 @@ describe("the policy pack", () => {
       { Effect: "Allow", Action: "ssm:UpdateInstanceInformation", Resource: "arn:aws:s3:::mine" },
     ];
     const policy = made("aws:iam/rolePolicy:RolePolicy", { policy: JSON.stringify({ Statement: sends }) });
-    const told = await ask(
-      policyName("names resources that the actions are about"),
-      [asEngine(policy)],
-      true,
-    );
+    const told = await ask(policyName("names resources that the actions apply to"), [asEngine(policy)], true);
     assert.match(told[0]!, /lets ssm:UpdateInstanceInformation act on arn:aws:s3:::mine, which it cannot/);
   });
 

@@ -19,7 +19,7 @@ const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
 /** What the engine sends for a text that it does not know in a preview. */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
-const METADATA = "gives-instance-metadata-for-session-tokens-only";
+const METADATA = "requires-a-session-token-for-instance-metadata";
 
 interface Diagnostic {
   policyname: string;
@@ -131,7 +131,7 @@ describe("the served policy pack", () => {
     });
     assert.deepEqual(
       told.map((d) => [d.policyname, d.message.split("\n").pop()]),
-      [[METADATA, `${TEMPLATE} web takes metadata requests without a token`]],
+      [[METADATA, `${TEMPLATE} web accepts metadata requests without a token`]],
     );
   });
 
@@ -176,7 +176,7 @@ describe("the served policy pack", () => {
         .map(({ message }) => message.split("\n").pop());
     assert.deepEqual(await tls(UNKNOWN_TEXT), []);
     assert.deepEqual(await tls('{"Statement":[]}'), [
-      "aws:s3/bucket:Bucket files can be reached in plain HTTP",
+      "aws:s3/bucket:Bucket files can be reached by plain HTTP",
     ]);
   });
 

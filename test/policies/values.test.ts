@@ -59,7 +59,7 @@ describe("what AWS publishes of its parameters", () => {
     });
     const files = named("files", "aws:efs/fileSystem:FileSystem");
     const view = { stack: "", keepData: true, resources: [files, target] };
-    assert.deepEqual(await awsRules["gives each parameter a value that AWS takes"]!(view), []);
+    assert.deepEqual(await awsRules["gives each parameter a value that AWS accepts"]!(view), []);
   });
 });
 
