@@ -97,8 +97,8 @@ describe("npm run verify on AWS", () => {
     it("that is quiet and tells people alone is set off, and rings no more in the end", async () => {
       withHistory(`Successfully executed action ${TOPIC}`);
       const { state, seen, removed } = await ask(alarm, stage);
-      assert.deepEqual([state, seen], ["kept", `d-quiet: Successfully executed action ${TOPIC}; whether the mail came, its readers know`]); // prettier-ignore
-      assert.deepEqual(removed, [{ what: "the ringing of d-quiet", gone: true }]);
+      assert.deepEqual([state, seen], ["kept", `d-quiet: Successfully executed action ${TOPIC}; only its readers know whether the mail came`]); // prettier-ignore
+      assert.deepEqual(removed, [{ what: "the firing of d-quiet", gone: true }]);
       assert.deepEqual([...states], [["d-quiet", "OK"]]);
     });
 
@@ -114,7 +114,7 @@ describe("npm run verify on AWS", () => {
       const { state, seen } = await ask(alarm, stage);
       assert.deepEqual(
         [state, seen],
-        ["not asked", "who runs this lacks a right: no right to SetAlarmState"],
+        ["not asked", "your credentials lack a permission: no right to SetAlarmState"],
       );
     });
   });
@@ -151,14 +151,14 @@ describe("npm run verify on AWS", () => {
     const ROWS: Row[] = [
       ["that ended well", { BackupAgeHours: fresh, DrillsFailed: [["2026-01-01", 1], ["2026-01-02", 0]] }, "kept", "the drill of 2026-01-02 ended well; the last backup is 5.0 hours old"], // prettier-ignore
       ["that failed last", { BackupAgeHours: fresh, DrillsFailed: [["2026-01-02", 1], ["2026-01-01", 0]] }, "broken", "the drill of 2026-01-02 failed; the last backup is 5.0 hours old"], // prettier-ignore
-      ["that nobody held", { BackupAgeHours: fresh }, "not asked", "the last backup is 5.0 hours old, and no drill was reported in 91 days: database.drillDays has the nodes hold them"], // prettier-ignore
+      ["that nobody held", { BackupAgeHours: fresh }, "not asked", "the last backup is 5.0 hours old, and no drill was reported in 91 days: database.drillDays makes the nodes run drills"], // prettier-ignore
       [
         "of an old backup",
         { BackupAgeHours: [["2026-01-02", 51]] },
         "broken",
         "the last backup is 51 hours old",
       ],
-      ["of nodes that say nothing", {}, "broken", "no node has said in a day how old the last backup is"],
+      ["of nodes that say nothing", {}, "broken", "no node has reported in a day how old the last backup is"],
     ];
     for (const [what, figures, state, seen] of some(ROWS))
       it(`${what} is ${state}`, async () => {
@@ -170,7 +170,7 @@ describe("npm run verify on AWS", () => {
     it("is asked of no database without nodes", () => {
       const { outputs } = stage;
       const managed = stageWith({ ...outputs, databaseEndpoint: "database.rds.amazonaws.com" });
-      assert.equal(drill.missing(managed), "its database runs on no nodes of its own");
+      assert.equal(drill.missing(managed), "its database does not run on nodes of its own");
       assert.equal(
         drill.missing(stageWith({ ...outputs, vpcId: undefined })),
         "the stack has no output vpcId",
@@ -239,7 +239,7 @@ describe("npm run verify on AWS", () => {
       assert.deepEqual([one.state, one.seen], ["not asked", "the instance database has no standby"]);
       answers = { DescribeDBClusters: members(() => "one", ["one"]) };
       const other = await ask(managedFailover, stageAt(CLUSTER), MEMBER);
-      assert.deepEqual([other.state, other.seen], ["not asked", "the cluster database has no instance that stands by"]); // prettier-ignore
+      assert.deepEqual([other.state, other.seen], ["not asked", "the cluster database has no standby instance"]); // prettier-ignore
       assert.equal(managedFailover.missing(stageAt("10.0.0.5")), "its database runs on nodes of its own");
     });
   });
@@ -251,7 +251,10 @@ describe("npm run verify on AWS", () => {
       answers = {
         DescribeUserPool: () => ({ UserPool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } }),
       };
-      assert.equal((await ask(signUp, stage)).seen, "nobody may sign up by himself (identity.selfSignUp)");
+      assert.equal(
+        (await ask(signUp, stage)).seen,
+        "people may not sign up themselves (identity.selfSignUp)",
+      );
       answers = { DescribeUserPool: () => ({ UserPool: {} }), AdminGetUser: () => ({ Username: "new" }) };
       const { state, seen, removed } = await ask(signUp, stage);
       assert.deepEqual([state, seen, removed], ["not asked", "new@example.com has an account already", []]);
@@ -261,7 +264,7 @@ describe("npm run verify on AWS", () => {
     it("takes an address whose mail is read", () => {
       assert.equal(
         signUp.missing(stageWith(stage.outputs)),
-        "--sign-up names no address whose mail you read",
+        "--sign-up names no address whose mail you can read",
       );
     });
   });
@@ -303,10 +306,10 @@ describe("npm run verify on AWS", () => {
       one("b", { missing: () => "no output b", notice: "it falls" }),
     ]);
     assert.deepEqual(lines, [
-      "Stack dev at http://127.0.0.1:1, on AWS. Asked for:",
+      "Stack dev at http://127.0.0.1:1, on AWS. These promises:",
       "  a",
       "  b (not asked: no output b)",
-      "It takes about 2 minutes, and costs about 0.02 USD (estimated, not measured). Ctrl-C ends it early; what was made is removed.",
+      "It takes about 2 minutes, and costs about 0.02 USD (estimated, not measured). Ctrl-C ends it early; what was created is removed.",
       "OTHERS NOTICE:",
       "  a: it rings",
     ]);
