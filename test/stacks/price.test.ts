@@ -29,7 +29,7 @@ const resources = async (stack: string) => resourcesOf((await stackView(stack)).
 
 describe("the price of every stack", () => {
   for (const stack of some(STACKS)) {
-    it(`${stack}: knows of each type whether it costs money, and of each machine how much`, async () => {
+    it(`${stack}: knows whether each type costs money, and the price of each machine`, async () => {
       const all = await resources(stack);
       const unknown = all.filter(({ type }) => !(type in ROWS) && !FREE.test(type));
       assert.deepEqual([...new Set(unknown.map(({ type }) => type))], []);
@@ -47,7 +47,7 @@ describe("the price of every stack", () => {
     assert.ok(sumOf(costsOf(await resources("first"), askedOf("first").region)) < 40);
   });
 
-  it("is what the README says (UPDATE_INVENTORY=1 writes it anew)", async () => {
+  it("is what the README says (UPDATE_INVENTORY=1 regenerates it)", async () => {
     const readme = path.join(ROOT, "README.md");
     const text = fs.readFileSync(readme, "utf8");
     const costs = await Promise.all(
