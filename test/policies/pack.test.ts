@@ -45,7 +45,7 @@ describe("the policy pack", () => {
       assert.deepEqual(await ask(policyName(rule), seen, keepData), due);
     });
 
-  it("holds each rule of the stacks, or leaves it out for a reason", () => {
+  it("contains each rule of the stacks, or leaves it out for a reason", () => {
     assert.deepEqual([...Object.keys(STANDARDS), ...Object.keys(LEFT_OUT)].sort(), Object.keys(RULES).sort());
   });
 
@@ -54,7 +54,7 @@ describe("the policy pack", () => {
     assert.equal(new Set(names).size, names.length);
   });
 
-  it("says of each policy which published requirements it meets", () => {
+  it("names the published requirements that each policy meets", () => {
     const described = Object.fromEntries(policies.map(({ name, description }) => [name, description]));
     const rule = "opens no administration port to the internet";
     assert.equal(described[policyName(rule)], `${rule}, EC2.13, EC2.14, CIS 6.3`);
@@ -69,7 +69,7 @@ describe("the policy pack", () => {
   const dropped = async (config: Record<string, string>) =>
     (await askWith(config, KEPT, [asEngine(bucket)])).length === 0;
 
-  it("holds data to what the settings say, and else to what their environment does", async () => {
+  it("protects data as the settings say, or else as their environment does", async () => {
     assert.equal(await dropped({ "groundwork:keepData": "false", "groundwork:environment": "prod" }), true);
     assert.equal(await dropped({ "groundwork:environment": "dev" }), true);
     assert.equal(await dropped({ "groundwork:environment": "prod" }), false);
@@ -77,7 +77,7 @@ describe("the policy pack", () => {
     assert.equal(await kept({ "groundwork:environment": "dev" }), false);
   });
 
-  it("supposes of each environment what the settings do", async () => {
+  it("assumes for each environment what the settings do", async () => {
     for (const environment of some(ENVIRONMENTS)) {
       const config = { "groundwork:environment": environment };
       const { keepData } = readSettings(environment, config);
@@ -85,13 +85,13 @@ describe("the policy pack", () => {
     }
   });
 
-  it("holds a program without settings of ours to keeping its data", async () => {
+  it("requires a program without our settings to keep its data", async () => {
     const safe = [asEngine(made("aws:s3/bucket:Bucket", { forceDestroy: false }, { protect: true }))];
     assert.deepEqual(await askWith({}, KEPT, safe), []);
     assert.equal(await kept({}), false);
   });
 
-  it("excuses only what the exceptions of that rule name", async () => {
+  it("excuses only what the rule's own exceptions name", async () => {
     const RULE = "names resources wherever an action can be limited to them";
     const may = (Action: string) => {
       const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
@@ -107,7 +107,7 @@ describe("the policy pack", () => {
     ]);
   });
 
-  it("excuses nothing of one rule by an exception of another", async () => {
+  it("excuses no problem of one rule by an exception of another", async () => {
     const sends = [
       { Effect: "Allow", Action: "ssm:UpdateInstanceInformation", Resource: "arn:aws:s3:::mine" },
     ];
@@ -116,14 +116,14 @@ describe("the policy pack", () => {
     assert.match(told[0]!, /lets ssm:UpdateInstanceInformation act on arn:aws:s3:::mine, which it cannot/);
   });
 
-  it("judges before anything is made whatever needs no neighbours", () => {
+  it("checks before creation whatever needs no other resources", () => {
     for (const [rule, { scope }] of some(Object.entries(STANDARDS))) {
       const policy = policies.find(({ name }) => name === policyName(rule))!;
       assert.equal("validateResource" in policy ? "resource" : "stack", scope, rule);
     }
   });
 
-  it("judges nothing of what only bundles others", async () => {
+  it("checks no resource that only bundles others", async () => {
     const component = asEngine(made("awsx:ecr:Repository", { forceDelete: true }));
     assert.deepEqual(await askWith({}, KEPT, [component]), []);
   });

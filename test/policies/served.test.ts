@@ -111,7 +111,7 @@ describe("the served policy pack", () => {
     return (await call("analyzeStack", request)).diagnosticsList;
   };
 
-  it("offers every policy, and stops what breaks one", async () => {
+  it("offers every policy, and stops a program that breaks one", async () => {
     const info = await call("getAnalyzerInfo", new Empty());
     assert.deepEqual(
       info.policiesList.map((p: { name: string }) => p.name),
@@ -124,7 +124,7 @@ describe("the served policy pack", () => {
     );
   });
 
-  it("refuses a resource before it is made", async () => {
+  it("refuses a resource before it is created", async () => {
     const told = await analyze(TEMPLATE, "web", {
       blockDeviceMappings: [{ ebs: { encrypted: "true" } }],
       metadataOptions: { httpTokens: "optional" },
@@ -135,7 +135,7 @@ describe("the served policy pack", () => {
     );
   });
 
-  it("lets pass what a preview does not know yet", async () => {
+  it("accepts what a preview does not know yet", async () => {
     const key = { enableKeyRotation: true, policy: UNKNOWN_TEXT };
     assert.deepEqual(await analyze("aws:kms/key:Key", "files", key), []);
   });
@@ -155,13 +155,13 @@ describe("the served policy pack", () => {
     dependsBy: { vpcId: urn },
   });
 
-  it("sees in a preview and after an update what belongs together", async () => {
+  it("sees in a preview and after an update which resources belong together", async () => {
     const made = { ...VPC, props: { ...VPC.props, id: "vpc-0123" } };
     assert.deepEqual(await analyzeStack([VPC, flows(UNKNOWN_TEXT), closed(UNKNOWN_TEXT)]), []);
     assert.deepEqual(await analyzeStack([made, flows("vpc-0123"), closed("vpc-0123")]), []);
   });
 
-  it("lets pass a bucket whose policy a preview does not know yet", async () => {
+  it("accepts a bucket whose policy a preview does not know yet", async () => {
     const BUCKET = { type: "aws:s3/bucket:Bucket", name: "files", props: { forceDestroy: false } };
     const bucketUrn = `urn:pulumi:test::groundwork::${BUCKET.type}::${BUCKET.name}`;
     const policy = (text: string) => ({

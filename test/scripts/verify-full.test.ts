@@ -167,7 +167,7 @@ describe("npm run verify -- --full", function () {
   const UP = "up --stack=dev --yes --skip-preview --non-interactive";
   const DESTROY = "destroy --stack=dev --yes --skip-preview --non-interactive --exclude-protected";
 
-  it("brings a stack up, asks it, sets a setting there and back, takes it down, and waits until nothing is left", async () => {
+  it("brings a stack up, checks it, changes settings and changes them back, destroys it, and waits until nothing is left", async () => {
     lingers = 2;
     const { status, said } = await full(DEV);
     assert.equal(status, 0, said);
@@ -210,7 +210,7 @@ describe("npm run verify -- --full", function () {
     assert.ok(reported().usd > 0);
   });
 
-  it("leaves a network alone that others have made", async () => {
+  it("leaves an existing network alone", async () => {
     const subnets = ["subnet-1", "subnet-2"];
     const existing = {
       ...{ vpcId: "vpc-1", cidrBlock: "10.0.0.0/16" },
@@ -226,7 +226,7 @@ describe("npm run verify -- --full", function () {
     assert.equal(applied().length, 5);
   });
 
-  it("tells which setting AWS did not follow, and takes the stack down", async () => {
+  it("reports which setting AWS did not follow, and takes the stack down", async () => {
     stuck = true;
     const { status, said } = await full(DEV);
     assert.equal(status, 1, said);
@@ -270,7 +270,7 @@ describe("npm run verify -- --full", function () {
     assert.equal(fs.readFileSync(at("Pulumi.dev.yaml"), "utf8"), SETTINGS);
   });
 
-  it("tries three times to take it down, and says that it stands when that does not help, interrupted or not", async function () {
+  it("tries three times to take the stack down, and says that it is still up if that fails, interrupted or not", async function () {
     leftToAll(this);
     const { said } = await interrupted({ DESTROY_EXIT: "1" });
     assert.deepEqual(changes(), [UP, "up has wound up", DESTROY, DESTROY, DESTROY]);
@@ -324,7 +324,7 @@ describe("npm run verify -- --full", function () {
     ["another account", /These credentials are for account/, { "aws:allowedAccountIds": ["999999999999"] }],
   ];
   for (const [why, words, change = {}, env] of REFUSALS)
-    it(`refuses ${why}, and makes nothing`, async () => {
+    it(`refuses ${why}, and creates nothing`, async () => {
       const { config } = load(SETTINGS) as { config: object };
       fs.writeFileSync(at("Pulumi.dev.yaml"), JSON.stringify({ config: { ...config, ...change } }));
       const { status, said } = await full(DEV, env);
@@ -333,7 +333,7 @@ describe("npm run verify -- --full", function () {
       assert.deepEqual(changes(), []);
     });
 
-  it("refuses the sandbox, and to begin without a yes", async () => {
+  it("refuses the sandbox, and to begin without confirmation", async () => {
     assert.match(
       (await full(["--stack", "sandbox"])).said,
       /needs a stack on AWS: npm start starts the sandbox/,

@@ -94,7 +94,7 @@ describe("npm run verify on AWS", () => {
       };
     };
 
-    it("that is quiet and tells people alone is set off, and rings no more in the end", async () => {
+    it("that is quiet and notifies only people is set off, and is quiet again in the end", async () => {
       withHistory(`Successfully executed action ${TOPIC}`);
       const { state, seen, removed } = await ask(alarm, stage);
       assert.deepEqual([state, seen], ["kept", `d-quiet: Successfully executed action ${TOPIC}; only its readers know whether the mail came`]); // prettier-ignore
@@ -102,13 +102,13 @@ describe("npm run verify on AWS", () => {
       assert.deepEqual([...states], [["d-quiet", "OK"]]);
     });
 
-    it("whose topic did not take the message breaks the promise", async () => {
+    it("whose topic did not accept the message breaks the promise", async () => {
       withHistory("Failed to execute action");
       const { state, seen } = await ask(alarm, stage);
       assert.deepEqual([state, seen], ["broken", "d-quiet: Failed to execute action"]);
     });
 
-    it("is not asked for by who may not set it off, and nothing is taken for kept", async () => {
+    it("is not checked without permission to set it off, and never counts as kept", async () => {
       withHistory("");
       delete answers["SetAlarmState"];
       const { state, seen } = await ask(alarm, stage);
@@ -167,7 +167,7 @@ describe("npm run verify on AWS", () => {
         assert.deepEqual([found.state, found.seen], [state, seen]);
       });
 
-    it("is asked of no database without nodes", () => {
+    it("is not checked for a database without nodes", () => {
       const { outputs } = stage;
       const managed = stageWith({ ...outputs, databaseEndpoint: "database.rds.amazonaws.com" });
       assert.equal(drill.missing(managed), "its database does not run on nodes of its own");
@@ -178,7 +178,7 @@ describe("npm run verify on AWS", () => {
     });
   });
 
-  describe("a database of RDS's", () => {
+  describe("an RDS database", () => {
     const INSTANCE = "database.abc.eu-west-1.rds.amazonaws.com";
     const CLUSTER = "database.cluster-abc.eu-west-1.rds.amazonaws.com";
     let site: Awaited<ReturnType<typeof listen>>;
@@ -202,7 +202,7 @@ describe("npm run verify on AWS", () => {
     const members = (writer: () => string, names: string[]) => () =>
       `<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters><DBCluster><DBClusterMembers>${names.map((name) => `<DBClusterMember><DBInstanceIdentifier>${name}</DBInstanceIdentifier><IsClusterWriter>${name === writer()}</IsClusterWriter></DBClusterMember>`).join("")}</DBClusterMembers></DBCluster></DBClusters></DescribeDBClustersResult></DescribeDBClustersResponse>`;
 
-    it("is failed over to its standby in another zone, and what was written is there", async () => {
+    it("fails over to its standby in another zone, and keeps what was written", async () => {
       let zone = "eu-west-1a";
       answers = {
         DescribeDBInstances: instances(() => zone, true),
@@ -217,7 +217,7 @@ describe("npm run verify on AWS", () => {
       assert.match(seen, /^from eu-west-1a to eu-west-1b; of the writes, 0 of \d+ failed, .* is there$/);
     });
 
-    it("is failed over to another instance of its cluster; a user that is lost breaks the promise", async () => {
+    it("fails over to another instance of its cluster; a lost user breaks the promise", async () => {
       let writer = "one";
       answers = {
         DescribeDBClusters: members(() => writer, ["one", "two"]),
@@ -233,7 +233,7 @@ describe("npm run verify on AWS", () => {
       assert.deepEqual([state, seen], ["broken", "the user that was written before the database failed over is lost"]); // prettier-ignore
     });
 
-    it("is left alone where nothing stands by, and is none where nodes serve", async () => {
+    it("is left alone without a standby, and does not exist if nodes serve", async () => {
       answers = { DescribeDBInstances: instances(() => "eu-west-1a", false) };
       const one = await ask(managedFailover, stageAt(INSTANCE), MEMBER);
       assert.deepEqual([one.state, one.seen], ["not asked", "the instance database has no standby"]);
@@ -247,7 +247,7 @@ describe("npm run verify on AWS", () => {
   describe("a sign-up", () => {
     const stage = stageWith({ userPoolId: "eu-west-1_pool" }, { signUp: "new@example.com" });
 
-    it("is not asked of a pool that only admins add to, nor for an address that has an account", async () => {
+    it("is not checked in a pool where only admins add people, nor for an address that has an account", async () => {
       answers = {
         DescribeUserPool: () => ({ UserPool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } }),
       };
@@ -261,7 +261,7 @@ describe("npm run verify on AWS", () => {
       assert.ok(!asked.includes("AdminDeleteUser"), "somebody else's account stays");
     });
 
-    it("takes an address whose mail is read", () => {
+    it("needs an address whose mail can be read", () => {
       assert.equal(
         signUp.missing(stageWith(stage.outputs)),
         "--sign-up names no address whose mail you can read",
@@ -269,7 +269,7 @@ describe("npm run verify on AWS", () => {
     });
   });
 
-  it("tells apart what is broken, what could not be asked, and what failed unforeseen", async () => {
+  it("distinguishes broken promises, unchecked ones, and unexpected failures", async () => {
     const failing = (error: Error): Promised => ({
       ...{ name: "one", expected: "", takes: { sandbox: 0, AWS: 0 }, usd: 0, missing: () => undefined },
       run: () => Promise.reject(error),
@@ -289,7 +289,7 @@ describe("npm run verify on AWS", () => {
     );
   });
 
-  it("tells before it begins what it takes, what it costs and what others notice", () => {
+  it("says before it begins how long it takes, what it costs and what others notice", () => {
     const one = (name: string, more: Partial<Promised> = {}): Promised => ({
       ...{
         name,

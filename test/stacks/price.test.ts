@@ -47,7 +47,7 @@ describe("the price of every stack", () => {
     assert.ok(sumOf(costsOf(await resources("first"), askedOf("first").region)) < 40);
   });
 
-  it("is what the README says (UPDATE_INVENTORY=1 regenerates it)", async () => {
+  it("is what the README says (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const readme = path.join(ROOT, "README.md");
     const text = fs.readFileSync(readme, "utf8");
     const costs = await Promise.all(

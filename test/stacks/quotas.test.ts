@@ -13,7 +13,7 @@ import { STACKS, stackView } from "./stacks";
 const docs = path.join(__dirname, "../../docs");
 
 describe("docs/quotas.md", () => {
-  it("shows how much of AWS's quotas each stack uses (UPDATE_INVENTORY=1 regenerates it)", async () => {
+  it("shows how much of AWS's quotas each stack uses (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const page = path.join(docs, "quotas.md");
     const views: StackView[] = [];
     for (const stack of some(STACKS)) views.push(await stackView(stack)); // Pulumi runs one program at a time

@@ -29,7 +29,7 @@ async function wrongIn(content: unknown): Promise<string[]> {
 }
 
 describe("stacks/settings.schema.json", () => {
-  it("matches the settings (UPDATE_INVENTORY=1 regenerates it)", () => {
+  it("matches the settings (UPDATE_INVENTORY=1 writes it anew)", () => {
     if (process.env.UPDATE_INVENTORY) fs.writeFileSync(file, settingsSchema());
     assert.equal(fs.readFileSync(file, "utf8"), settingsSchema());
   });
