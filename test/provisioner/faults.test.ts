@@ -153,7 +153,7 @@ describe("a project that fails", function () {
       [project.state, project.releases, await currentImage(rig, id)],
       ["ready", [first], first],
     );
-    assert.match(project.failure.reason, /answers 500.* The release before is put back\./);
+    assert.match(project.failure.reason, /answers 500.* The previous release is restored\./);
 
     const third = await update("third");
     assert.deepEqual((await settledProject(rig, id)).releases, [third, first]);

@@ -18,12 +18,15 @@ describe("the provisioner's API", () => {
     assert.deepEqual(body.about.static.hugo, { template: "static", notes: [] });
     const notes = (type: string, framework: string) => body.about[type][framework].notes.join();
     for (const framework of some(["wordpress", "ghost", "drupal", "strapi"]))
-      assert.match(notes("cms", framework), /^Not tried: .*,What is uploaded lies in a file system of the /);
+      assert.match(
+        notes("cms", framework),
+        /^Not tried: .*,Uploads are stored in the project's own file system /,
+      );
     assert.match(
       notes("dynamic", "mean"),
       /^Not tried: .*,MONGODB_URI must be among its secrets: it needs a /,
     );
-    assert.match(notes("realtime", "node"), /^Where several servers run, /);
+    assert.match(notes("realtime", "node"), /^With several servers, /);
     for (const framework of some(["php", "node", "django", "flask", "fastapi"]))
       assert.equal(notes("dynamic", framework), "");
   });

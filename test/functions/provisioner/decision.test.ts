@@ -69,7 +69,7 @@ describe("a decision", () => {
     const { status, body } = await decide(BOSS, { decision: "reject" });
     assert.deepEqual(
       [status, body.code, body.message],
-      [409, "decided", "The project does not wait for a decision, or somebody was faster."],
+      [409, "decided", "The project is not waiting for a decision, or somebody was faster."],
     );
     assert.equal(w.seen.answers.length, 1);
   });
@@ -88,7 +88,7 @@ describe("a decision", () => {
     const own = await decide({ ...MEMBER, groups: "admin" }, { decision: "approve" });
     assert.deepEqual(
       [own.status, own.body],
-      [403, { code: "own", message: "Nobody approves what they asked for." }],
+      [403, { code: "own", message: "Nobody can approve their own request." }],
     );
   });
 
@@ -117,7 +117,7 @@ describe("a decision", () => {
     const { status, body } = await decide(ADMIN, { decision: "approve" });
     assert.deepEqual(
       [status, body.code, body.message],
-      [403, "totp", "Deciding on prod takes a second factor: set up TOTP, and sign in with it."],
+      [403, "totp", "Deciding on prod requires a second factor: set up TOTP, and sign in with it."],
     );
     w.aws.totp = true;
     assert.equal((await decide(ADMIN, { decision: "approve" })).status, 200);

@@ -32,7 +32,7 @@ describe("holding a project whose first build has failed", () => {
         "",
         "npm ERR! missing script: build",
         "",
-        "What was made for it stays until 2100-03-02 08:00 UTC. Correct it and try again, or delete it, here:",
+        "What was created for it is kept until 2100-03-02 08:00 UTC. Correct it and try again, or delete it, here:",
         `https://www.example.org/console?project=${id}`,
       ].join("\n"),
     });

@@ -252,7 +252,10 @@ describe("no preview is made", () => {
   it("that would need a person's yes", async () => {
     const w = world({ automatic: ["stag"] });
     const of = await showing(w, { environment: "stag" });
-    assert.match(await refused(w, of), /^A preview is a dev project, and here those need an admin's yes/);
+    assert.match(
+      await refused(w, of),
+      /^A preview is a dev project, and here those need an admin's approval/,
+    );
   });
 
   it("of a project that nobody has said yes to, or that is frozen", async () => {
@@ -260,7 +263,7 @@ describe("no preview is made", () => {
     const id = await asked(w, { environment: "prod", previews: true, repository: GITHUB });
     const secret = await hooked(w, id);
     const { ignored } = await pushed(w, { id, secret });
-    assert.equal(ignored, "a push to next: There are no previews before the project itself has been ready.");
+    assert.equal(ignored, "a push to next: There are no previews until the project itself has been ready.");
     const of = await showing(w, { name: "frozen" });
     w.edit(of.id, { state: "frozen" });
     assert.equal(await refused(w, of), "There are no previews while the project is frozen.");
@@ -272,9 +275,9 @@ describe("no preview is made", () => {
     w.aws.people.set(MEMBER.sub, { unit: "ct1", quotaCents: 150 });
     assert.equal(await refused(w, of), "The project costs 1 USD a month, and 0.5 are left of the quota.");
     w.aws.people.set(MEMBER.sub, { unit: "ct2", quotaCents: 100_000 });
-    assert.match(await refused(w, of), /^Whoever set up its hook is not of its unit any more/);
+    assert.match(await refused(w, of), /^The person who set up its hook has left its unit/);
     w.aws.people.delete(MEMBER.sub);
-    assert.match(await refused(w, of), /^Whoever set up its hook/);
+    assert.match(await refused(w, of), /^The person who set up its hook/);
     await w.call(ADMIN, "PUT", "/units", { body: { unit: "ct1", quota: 2 } });
     const { id } = await pushed(w, of);
     assert.equal(w.record(id!)!.previewOf, of.id, "the unit's own quota goes before");
@@ -297,7 +300,10 @@ describe("no preview is made", () => {
 
   it("of a branch whose name cannot be built, or of a kind that lacks a secret without its team's word", async () => {
     const w = world();
-    assert.match(await refused(w, await showing(w), "a#b"), /^A branch's name must be letters, digits/);
+    assert.match(
+      await refused(w, await showing(w), "a#b"),
+      /^Only branches are built whose names consist of letters, digits/,
+    );
     const other = world();
     other.addresses.set("group-1", "192.0.2.7");
     const mean = { type: "dynamic", stack: "mean", secrets: { MONGODB_URI: "mongodb://x" } };

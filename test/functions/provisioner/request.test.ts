@@ -128,7 +128,7 @@ describe("a request for a project", () => {
     const judged = wishOf({ ...good, type: "dynamic", stack: "node", folder: "dist" });
     assert.deepEqual(judged, {
       ok: false,
-      problems: ["folder is for the kinds that publish files; this one runs a server"],
+      problems: ["folder is for kinds that publish files; this one runs a server"],
     });
   });
 
@@ -264,7 +264,7 @@ describe("a release command", () => {
     assert.match(lines.body.problems.join(), /^releaseCommand must be one line for the image's shell/);
     const site = await post({ releaseCommand: "npm run migrate" });
     assert.deepEqual(site.body.problems, [
-      "releaseCommand is for the kinds that run a server; this one publishes files",
+      "releaseCommand is for kinds that run a server; this one publishes files",
     ]);
   });
 });

@@ -150,7 +150,7 @@ describe("keeping a project", () => {
     const id = await updating(w, { rebuild: true });
     w.stacks.get(`gw-${id}`)!.status = "UPDATE_ROLLBACK_FAILED";
     const { lines } = await logged(() => assert.rejects(w.step("keep", id)));
-    assert.match(lines[0]!["message"]!, /could not be led back/);
+    assert.match(lines[0]!["message"]!, /could not be rolled back/);
   });
 
   it("keeps the secrets that its servers read by now, with their names, where nothing leads them back", async () => {
