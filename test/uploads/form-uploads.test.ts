@@ -106,7 +106,7 @@ describe("files sent as a form", () => {
       });
       const { message } = (await response.json()) as { message: string };
       assert.equal(response.status, 400, message);
-      assert.match(message, /^(body must be a whole multipart form|the form must hold at least one file)/);
+      assert.match(message, /^(body must be a complete multipart form|the form must hold at least one file)/);
       assert.equal((await stored()).length, before);
     });
 });

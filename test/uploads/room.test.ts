@@ -53,7 +53,7 @@ describe("the storage limit of a person", () => {
   const refused = async (answer: Response) => {
     const { statusCode, message } = (await answer.json()) as { statusCode: number; message: string };
     assert.deepEqual([answer.status, statusCode], [413, 413]);
-    assert.equal(message, "of the 0 GB that you may keep 0 are left: delete some files first");
+    assert.equal(message, "only 0 of your 0 GB are left: delete some files first");
   };
 
   it("counts both stores, and refuses what is larger than the remaining space", async () => {
@@ -115,7 +115,7 @@ describe("the storage used by a person", () => {
   it("is shown with the space that is left, never more than exists", () => {
     const settings = { ...SETTINGS, maxPersonBytes: 10 * 1024 ** 3 };
     const told = (left: number) => ({
-      message: `of the 10 GB that you may keep ${left} are left: delete some files first`,
+      message: `only ${left} of your 10 GB are left: delete some files first`,
     });
     assert.throws(() => requireRoom(1024 ** 3 / 2 + 1024 ** 2, 1024 ** 3, settings), told(0.5));
     assert.throws(() => requireRoom(-5, 1, settings), told(0));

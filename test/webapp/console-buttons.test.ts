@@ -206,7 +206,7 @@ describe("the console's buttons", function () {
     const own = await consoleOf();
     await own.getByText("Quotas of units").click();
     await own
-      .getByText("no quota of its own: each person's counts; 20 USD a month taken, 1 set aside")
+      .getByText("no quota of its own: each person's quota counts; 20 USD a month taken, 1 set aside")
       .waitFor();
     await own.getByRole("button", { name: "Change the quota of ct1" }).click();
     await own.getByLabel("Quota in USD a month").fill("5");
@@ -231,17 +231,12 @@ describe("the console's buttons", function () {
   });
 
   for (const [state, template, words, act] of [
-    [
-      "running",
-      "server",
-      "It is not set up any further, and what there is of it so far is deleted.",
-      "Cancel",
-    ],
+    ["running", "server", "Its setup stops, and what exists of it so far is deleted.", "Cancel"],
     ["ready", "static", "This deletes the site and its address for good.", "Delete"],
     [
       "ready",
       "server",
-      "This deletes its servers, all that it has stored, its database if it has one",
+      "This deletes its servers, everything that it has stored, its database if it has one",
       "Delete",
     ],
   ] as const)

@@ -77,7 +77,7 @@ describe("the console's log of a project", function () {
   it("shows what servers wrote in ten minutes or a day, and says if there is nothing", async () => {
     answers = [told([])];
     const { page, shown } = await logOf("ready", "server");
-    await page.getByText("Nothing was written yet by its latest build.").waitFor();
+    await page.getByText("Its latest build has written nothing yet.").waitFor();
     answers = [told([line("1", "listening")])];
     await page.getByRole("button", { name: "Servers", exact: true }).click();
     await until("The server's line", shown, { wanted: (lines) => lines.join() === "listening" });

@@ -163,7 +163,7 @@ const PAGES: Record<string, Shown> = {
     path: "/login",
     heading: "Log in",
     passkeys: [],
-    answers: { "/login/passkey": [409, { message: "passkeys are off here: log in by your password" }] },
+    answers: { "/login/passkey": [409, { message: "passkeys are off here: log in with your password" }] },
     then: async (page) => {
       await page.fill("#email", EMAIL);
       await page.click("#use-passkey");

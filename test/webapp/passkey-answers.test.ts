@@ -190,7 +190,7 @@ describe("logging in by a passkey", () => {
       };
       assert.deepEqual(await refused("factor@example.com"), [
         409,
-        "your second factor is on, and passkeys do not log you in beside it",
+        "your second factor is on, so passkeys cannot log you in",
       ]);
       people.passkeysFor(EMAIL, 20);
       assert.deepEqual(await refused(EMAIL), [409, "20 passkeys are the most: remove one first"]);

@@ -17,7 +17,7 @@ const ANN = "ann@example.com";
 const BOB = "bob@example.com";
 const REFUSED =
   "This passkey does not log you in: try another one, or log in by your password. " +
-  "Whoever has a second factor logs in by password and code.";
+  "With a second factor, log in with password and code.";
 
 describe("passkeys", function () {
   this.timeout(60_000);
@@ -214,7 +214,7 @@ describe("passkeys", function () {
     await logOut(page);
     await tools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
     await byPasskey(page, ANN);
-    await page.getByText("No passkey was used. Try again, or log in by your password.").waitFor();
+    await page.getByText("No passkey was used. Try again, or log in with your password.").waitFor();
     assert.deepEqual(problems, []);
   });
 
@@ -233,7 +233,7 @@ describe("passkeys", function () {
     await device(page);
     await added(page, ANN);
     await add(page);
-    await page.getByText("This device has a passkey for your account already.").waitFor();
+    await page.getByText("This device already has a passkey for your account.").waitFor();
     assert.equal(people.passkeysOf(ANN).length, 1);
   });
 
@@ -243,10 +243,7 @@ describe("passkeys", function () {
     await device(page);
     await logIn(page, ANN);
     await page.goto(`${url}/account`);
-    assert.match(
-      await page.locator("#passkeys").innerText(),
-      /Your second factor is on, and passkeys do not/,
-    );
+    assert.match(await page.locator("#passkeys").innerText(), /Your second factor is on, so passkeys cannot/);
     assert.equal(await page.locator("#add-passkey").count(), 0);
   });
 

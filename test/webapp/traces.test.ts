@@ -136,7 +136,7 @@ describe("traces", () => {
     const { statusCode } = await app.inject({ url: "/health", headers: { "x-amzn-trace-id": ROOT } });
     await app.close();
     assert.equal(statusCode, 200);
-    assert.deepEqual([...new Set(lines.map(({ msg }) => msg))], ["the agent takes no traces"]);
+    assert.deepEqual([...new Set(lines.map(({ msg }) => msg))], ["the agent does not accept traces"]);
   });
 
   describe("of a call to the provisioner's API", () => {

@@ -24,7 +24,7 @@ const answers = {
     ["4xx", "5xx"].map((status) => [
       status,
       {
-        description: "A refusal of the API's, or of the web app's: JSON, or a page for who prefers HTML",
+        description: "A refusal by the API or the web app: JSON, or a page for clients that prefer HTML",
         content: {
           "application/json": {
             schema: {
@@ -78,7 +78,11 @@ const ROUTES: Route[] = [
   { method: "PATCH", path: "/projects/:id", summary: "Changes a project" },
   { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or cancels it" },
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },
-  { method: "POST", path: "/projects/:id/withdrawal", summary: "Withdraws a request that waits for a decision" },
+  {
+    method: "POST",
+    path: "/projects/:id/withdrawal",
+    summary: "Withdraws a request that waits for a decision",
+  },
   { method: "POST", path: "/projects/:id/rollback", summary: "Rolls back to the previous release" },
   {
     method: "PUT",

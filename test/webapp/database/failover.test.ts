@@ -119,7 +119,7 @@ describe("the app during a database failure", () => {
     assert.equal((await add(app, "after")).statusCode, 201);
     assert.deepEqual(
       lines
-        .filter(({ msg }) => msg === "lost the database, connecting anew")
+        .filter(({ msg }) => msg === "lost the database, reconnecting")
         .map(({ err }) => (err as Error).message),
       ["Query read timeout"],
     );

@@ -49,7 +49,7 @@ describe("the database of the app", () => {
     assert.equal(requireDatabase(plain.app), plain.app.database);
     await assert.rejects(plain.app.database!.check(), { name: "DatabaseUnavailable" });
     assert.ok(first.length > 0 && !first.includes(SSL_REQUEST));
-    const lost = plain.lines.filter(({ msg }) => msg === "lost the database, connecting anew");
+    const lost = plain.lines.filter(({ msg }) => msg === "lost the database, reconnecting");
     assert.deepEqual(
       lost.map(({ level, err }) => [level, (err as Error).message]),
       [[40, "Connection terminated unexpectedly"]],
