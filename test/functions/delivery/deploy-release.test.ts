@@ -54,7 +54,7 @@ describe("deployRelease", () => {
   it("leaves out alarms that fired before, so that a release can fix their cause, and keeps the others", async () => {
     const one = await run(jobOf(parameters), { ringing: ["errors"] });
     assert.deepEqual(one.deployed, [[bundle, words, ["latency"]]]);
-    assert.deepEqual(one.said, ["job-1 goes on with d-1: Begun, without errors, which rang before"]);
+    assert.deepEqual(one.said, ["job-1 goes on with d-1: Begun, without errors, which fired before"]);
     const all = await run(jobOf(parameters), { ringing: ["errors", "latency"] });
     assert.deepEqual(all.deployed, [[bundle, words, []]]);
   });
@@ -84,7 +84,7 @@ describe("deployRelease", () => {
     ]);
     assert.deepEqual((await run(jobOf(parameters, 0))).said, ["job-1 failed: The build left no bundle."]);
     assert.deepEqual((await run(jobOf(parameters), { broken: true })).said, [
-      "job-1 failed: CodeDeploy was not to be had: AccessDeniedException. A deployment that has begun goes on.",
+      "job-1 failed: CodeDeploy could not be asked: AccessDeniedException. A deployment that has started continues.",
     ]);
   });
 });

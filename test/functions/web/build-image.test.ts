@@ -126,7 +126,7 @@ describe("the function that lets CodeBuild build the web app's image", () => {
     const other = project([], { start: () => Promise.reject(awsError("InvalidInputException", "no such")) });
     assert.match(
       await messageOf(buildImage({ source: SOURCE }, other.ports)),
-      /InvalidInputException: no such\. The setting builder: docker/,
+      /InvalidInputException: no such\. With the setting builder: docker/,
     );
   });
 

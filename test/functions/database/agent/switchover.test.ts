@@ -90,7 +90,7 @@ describe("A switchover", () => {
     all.want = async () => "refused";
     await assert.rejects(
       switchover(all, "i-b", 50),
-      new Error("the lease moved while it was asked for: try again"),
+      new Error("the lease moved meanwhile: try again"),
     );
   });
 });

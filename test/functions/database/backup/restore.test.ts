@@ -30,7 +30,7 @@ describe("A restore", () => {
         "a restore must be to 2026-11-26T20:00:00.000Z or later, where the oldest backup ends; got 2026-11-26T19:59:59.999Z",
     });
     assert.throws(() => requireBackup(inventory, new Date(at + 2), at + 1), {
-      message: "a restore must be to a moment that has been, got 2026-11-26T20:00:00.002Z",
+      message: "a restore must be to a time in the past, got 2026-11-26T20:00:00.002Z",
     });
   });
 
