@@ -138,7 +138,8 @@ export class Sites {
   ): Promise<void> {
     const stack = await stackBehind(this.emulators, leading);
     const image = stack && (await this.servers.imageOf(stack));
-    if (!image) return notice(response, 503, "Not there yet", "No build of this project has produced a server yet.");
+    if (!image)
+      return notice(response, 503, "Not there yet", "No build of this project has produced a server yet.");
     // The provisioner calls this address before it declares the project ready: everything possible here was done.
     if (image.needs)
       return notice(

@@ -158,7 +158,7 @@ describe("the verdict about an image's scan", () => {
     assert.equal(code, 0);
     assert.match(
       output,
-      /^allowed-findings\.json allows CVE-9 in gone, which is not found any more: take it out$/m,
+      /^allowed-findings\.json allows CVE-9 in gone, which is no longer found: remove it$/m,
     );
   });
 

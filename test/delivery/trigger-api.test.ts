@@ -224,7 +224,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     await deploy();
     await deploy("d-1");
     assert.deepEqual(rig.aws.jobs, [
-      "job-5 goes on with d-1: Begun, without errors, which rang before",
+      "job-5 goes on with d-1: Begun, without errors, which fired before",
       "job-5 succeeded",
     ]);
 

@@ -171,7 +171,7 @@ export const CLAIMS: Claim[] = [
     ofStack("dev", "Provisioner"),
   ]),
   ...claims("functions/provisioner/about.ts", [
-    "each further GB is about {} cents a month with its backup",
+    "each further GB costs about {} cents a month with its backup",
     (region) => 100 * (priceOf("efs", region) + priceOf("backup", region)),
   ]),
   ...claims(

@@ -185,7 +185,7 @@ describe("account-wide resources", () => {
     assert.equal(
       unheld(undefined, "groundwork/prod"),
       "groundwork:account.singletons in Pulumi.prod.yaml is shared, and no stack has made yet what this account has once (there is no " +
-        "/groundwork/account/holder in this region): run npm run up -- --stack account first, or leave the setting out where this is the only stack",
+        "/groundwork/account/holder in this region): run npm run up -- --stack account first, or leave the setting out if this is the only stack",
     );
     for (const holder of ["groundwork/account", "groundwork/prod"])
       assert.equal(unheld(holder, "groundwork/prod"), undefined);

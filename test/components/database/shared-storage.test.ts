@@ -70,7 +70,7 @@ describe("SharedStorage", () => {
     await look(of(), of("18"));
     await assert.rejects(look(of("17"), of("18")), {
       message:
-        'version must stay 17, which the data of "db" was made with, got 18: PostgreSQL opens no data of another major version. ' +
+        'version must stay 17, which the data of "db" was made with, got 18: PostgreSQL cannot open data of another major version. ' +
         "The way to another one is a second stack beside this one: docs/database.md, Another major version",
     });
   });

@@ -126,8 +126,8 @@ describe("UserPool", () => {
   it("refuses passkeys if everybody must have a second factor, or without a name to bind them to", async () => {
     await assert.rejects(make({ passkeys: true, mfa: "required", siteName: "www.example.org" }), {
       message:
-        'UserPool "people": passkeys must be false where mfa is required: Cognito takes passkeys there only by a setting ' +
-        "(FactorConfiguration) that the AWS provider does not have, got true",
+        'UserPool "people": passkeys must be false where mfa is required: Cognito allows passkeys there only with a setting ' +
+        "(FactorConfiguration) that the AWS provider lacks, got true",
     });
     for (const siteName of [
       undefined,
@@ -173,7 +173,7 @@ describe("UserPool", () => {
 
   it("refuses mail without a sender, and with one that the identity does not cover", async () => {
     const identity = (name: string) => `arn:aws:ses:eu-west-1:123456789012:identity/${name}`;
-    const OTHER = 'mailFrom must be an address that mailIdentityArn stands for, got "us@example.com"';
+    const OTHER = 'mailFrom must be an address that mailIdentityArn covers, got "us@example.com"';
     for (const [args, reason] of some<[Partial<UserPoolArgs>, string]>([
       [
         { mailIdentityArn: identity("example.org") },

@@ -78,7 +78,7 @@ describe("the build context of an image", () => {
     assert.throws(
       () => contextOf(folder),
       new RegExp(
-        `takes files and folders only, and ${folder}/link is neither: put it into ${folder}/\\.dock`,
+        `accepts only files and folders, and ${folder}/link is neither: put it into ${folder}/\\.dock`,
       ),
     );
   });
