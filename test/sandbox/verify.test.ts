@@ -237,7 +237,11 @@ describe("npm run verify", function () {
 
   const REFUSALS: [why: string, args: string[], said: RegExp][] = [
     ["no stack", [], /Name the stack to verify with --stack; it must be up\./],
-    ["to begin without a yes", ["--stack", "sandbox"], /Nobody is there to answer: use --yes to begin without/],
+    [
+      "to begin without a yes",
+      ["--stack", "sandbox"],
+      /Nobody is there to answer: use --yes to begin without/,
+    ],
     ["words of no promise", ["--stack", "sandbox", "--only", "moon"], /got moon\. They are:\n {2}the page/],
     ["a repository that is none", ["--stack", "sandbox", "--repository", "x"], /--repository must begin/],
     [

@@ -88,10 +88,7 @@ describe("A switchover", () => {
   it("refuses if the lease moved meanwhile", async () => {
     const { all } = ports(active);
     all.want = async () => "refused";
-    await assert.rejects(
-      switchover(all, "i-b", 50),
-      new Error("the lease moved meanwhile: try again"),
-    );
+    await assert.rejects(switchover(all, "i-b", 50), new Error("the lease moved meanwhile: try again"));
   });
 });
 
