@@ -193,14 +193,14 @@ export const EQUIVALENTS_OF_PROVISIONER: Equivalent[] = [
   },
   {
     file: "functions/provisioner/previews.ts",
-    line: 'if (!name) return refuse(409, "taken", "Its preview\'s names are taken by other projects."…',
+    line: 'if (!name) return refuse(409, "taken", "Other projects have the names of its preview.");',
     was: '"taken"',
     becomes: '""',
     why: "a push is answered by the message alone",
   },
   {
     file: "functions/provisioner/previews.ts",
-    line: 'return refuse(409, "preview", `It needs secrets.${needed}: previews get secrets by previe…',
+    line: '`It needs secrets.${needed}: previews get secrets only with previewSecrets.`,…',
     was: '"preview"',
     becomes: '""',
     why: "a push is answered by the message alone",

@@ -174,7 +174,7 @@ describe("the console's buttons", function () {
       "commit bbbbbbbbbb, runs now",
       "image 11",
     ]);
-    await page.getByText("cccccccccc, once what runs now has ended").waitFor();
+    await page.getByText("cccccccccc, once the current run has ended").waitFor();
   });
 
   it("return a site to its previous release, even if its commit is unknown", async () => {

@@ -193,7 +193,7 @@ describe("logging in by a passkey", () => {
         "your second factor is on, so passkeys cannot log you in",
       ]);
       people.passkeysFor(EMAIL, 20);
-      assert.deepEqual(await refused(EMAIL), [409, "20 passkeys are the most: remove one first"]);
+      assert.deepEqual(await refused(EMAIL), [409, "you can have 20 passkeys: remove one first"]);
     });
 
     it("removes only a person's own passkey, and says if it is already gone", async () => {
@@ -201,7 +201,7 @@ describe("logging in by a passkey", () => {
       for (const url of some(["/account/passkeys/remove", "/account/passkeys/remove/yes"])) {
         const answer = await ask(url, { form: keys.formToken("a"), passkey: "somebody-else" }, { session });
         assert.equal(answer.statusCode, 404);
-        assert.match(answer.body, /This passkey is removed already\./);
+        assert.match(answer.body, /This passkey was already removed\./);
       }
       assert.ok(!pool.calls.some(([name]) => name === "DeleteWebAuthnCredential"));
     });

@@ -16,7 +16,7 @@ const PASSWORD = "Correct-horse-1-battery";
 const ANN = "ann@example.com";
 const BOB = "bob@example.com";
 const REFUSED =
-  "This passkey does not log you in: try another one, or log in by your password. " +
+  "This passkey does not log you in: try another one, or log in with your password. " +
   "With a second factor, log in with password and code.";
 
 describe("passkeys", function () {
