@@ -200,7 +200,7 @@ export const EQUIVALENTS_OF_PROVISIONER: Equivalent[] = [
   },
   {
     file: "functions/provisioner/previews.ts",
-    line: '`It needs secrets.${needed}: previews get secrets only with previewSecrets.`,…',
+    line: '"preview",',
     was: '"preview"',
     becomes: '""',
     why: "a push is answered by the message alone",
