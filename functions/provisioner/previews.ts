@@ -88,11 +88,7 @@ async function make(
   const values = await valuesFor(ports, project);
   const needed = kindOf(project.type, project.framework)!.needs?.secret;
   if (needed && values?.secrets[needed] === undefined)
-    return refuse(
-      409,
-      "preview",
-      `It needs secrets.${needed}: previews get secrets only with previewSecrets.`,
-    );
+    return refuse(409, "preview", `It needs secrets.${needed}: previews get secrets with previewSecrets.`);
   const quotaCents = await quotaFor(ports, project);
   if (quotaCents === undefined)
     return refuse(

@@ -200,14 +200,14 @@ export const EQUIVALENTS_OF_PROVISIONER: Equivalent[] = [
   },
   {
     file: "functions/provisioner/previews.ts",
-    line: '"preview",',
+    line: 'return refuse(409, "preview", `It needs secrets.${needed}: previews get secrets with prev…',
     was: '"preview"',
     becomes: '""',
     why: "a push is answered by the message alone",
   },
   {
     file: "functions/provisioner/previews.ts",
-    line: '"preview",',
+    line: 'return refuse(409, "preview", `It needs secrets.${needed}: previews get secrets with prev…',
     was: '"preview"',
     becomes: '""',
     why: "a push is answered by the message alone",
