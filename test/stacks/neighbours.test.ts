@@ -174,8 +174,8 @@ describe("account-wide resources", () => {
   it("refuses a second stack that would create them", () => {
     assert.equal(
       taken("groundwork/dev", "groundwork/prod"),
-      "groundwork:account.singletons in Pulumi.prod.yaml must be shared, because what this account has once is stack groundwork/dev's " +
-        "(/groundwork/account/holder). Where groundwork/dev should share it instead, say so there and run its up first",
+      "groundwork:account.singletons in Pulumi.prod.yaml must be shared, because stack groundwork/dev owns what this account has only once " +
+        "(/groundwork/account/holder). If groundwork/dev should share it instead, set that there and run its up first",
     );
     assert.equal(taken("groundwork/dev", "groundwork/dev"), undefined);
     assert.equal(taken(undefined, "groundwork/dev"), undefined);
@@ -184,7 +184,7 @@ describe("account-wide resources", () => {
   it("refuses to share what nobody has created, and lets a stack change from owning to sharing", () => {
     assert.equal(
       unheld(undefined, "groundwork/prod"),
-      "groundwork:account.singletons in Pulumi.prod.yaml is shared, and no stack has made yet what this account has once (there is no " +
+      "groundwork:account.singletons in Pulumi.prod.yaml is shared, but no stack has created yet what this account has only once (there is no " +
         "/groundwork/account/holder in this region): run npm run up -- --stack account first, or leave the setting out if this is the only stack",
     );
     for (const holder of ["groundwork/account", "groundwork/prod"])

@@ -107,8 +107,8 @@ describe("settings of several areas", () => {
     assert.deepEqual(
       problems({ environment: "prod", identity: { passkeys: true }, web: { domainName: "www.example.org" } }),
       [
-        "groundwork:identity.passkeys must be false where mfa is required: Cognito takes passkeys there only by a setting (FactorConfiguration) " +
-          "that the AWS provider does not have, got true",
+        "groundwork:identity.passkeys must be false where mfa is required: Cognito allows passkeys there only with a setting (FactorConfiguration) " +
+          "that the AWS provider lacks, got true",
       ],
     );
   });
