@@ -310,11 +310,7 @@ describe("npm run verify -- --full", function () {
       /needs a stack with groundwork:web, got none/,
       { "groundwork:web": undefined },
     ],
-    [
-      "people without an address for the first",
-      /name its address with --email/,
-      { "groundwork:identity": {} },
-    ],
+    ["people without an address for the first", /name its address/, { "groundwork:identity": {} }],
     [
       "a stack that is up",
       /Stack dev is up, with 2 resources/,

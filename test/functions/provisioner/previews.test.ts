@@ -252,10 +252,7 @@ describe("no preview is made", () => {
   it("if it would need approval", async () => {
     const w = world({ automatic: ["stag"] });
     const of = await showing(w, { environment: "stag" });
-    assert.match(
-      await refused(w, of),
-      /^A preview is a dev project, and here those need an admin's approval/,
-    );
+    assert.match(await refused(w, of), /^A preview is a dev project, and here those need an admin/);
   });
 
   it("for a project that is not approved yet, or frozen", async () => {
@@ -300,10 +297,7 @@ describe("no preview is made", () => {
 
   it("for a branch with an unusable name, or for a kind that needs a secret which previews do not get", async () => {
     const w = world();
-    assert.match(
-      await refused(w, await showing(w), "a#b"),
-      /^Only branches are built whose names consist of letters, digits/,
-    );
+    assert.match(await refused(w, await showing(w), "a#b"), /^Only branches are built whose names/);
     const other = world();
     other.addresses.set("group-1", "192.0.2.7");
     const mean = { type: "dynamic", stack: "mean", secrets: { MONGODB_URI: "mongodb://x" } };
