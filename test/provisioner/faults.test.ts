@@ -142,7 +142,7 @@ describe("a project that fails", function () {
       await settledProject(rig, id, { step: "serve" });
       await waitedInVain(id);
       const gone = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
-      await until("The way back", gone, { wanted: ({ failure }) => failure?.reason.includes("put back") });
+      await until("The way back", gone, { wanted: ({ failure }) => failure?.reason.includes("is restored") });
     } finally {
       rig.sites.status = 200;
     }
