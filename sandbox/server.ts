@@ -118,7 +118,7 @@ export async function bodyOf(message: http.IncomingMessage, limit = ROOM_FOR_A_B
   let size = 0;
   for await (const part of message) {
     size += (part as Buffer).length;
-    if (size > limit) throw new Refusal(413, `A body may have ${limit} bytes.`);
+    if (size > limit) throw new Refusal(413, `A body may have at most ${limit} bytes.`);
     parts.push(part as Buffer);
   }
   return Buffer.concat(parts);

@@ -72,7 +72,7 @@ function announce({ state }: Sandbox, { watch, inspect }: Options): void {
   );
   if (inspect)
     say(
-      "  A debugger gets into each web server at the port that npm run sandbox -- status tells; so does whoever else has an account here.",
+      "  A debugger can attach to each web server at the port that npm run sandbox -- status shows; so can anybody else with an account on this machine.",
     );
   say(watch ? "  What you save is followed: functions/ webapp/ components/ stacks/ Pulumi.*.yaml\n" : "");
   say(`ready ${state.url}`);

@@ -14,7 +14,7 @@ export function claimAccount(): pulumi.Resource {
   return new aws.ssm.Parameter("account", {
     name: HOLDER,
     type: "String",
-    description: "The stack that what this account has once belongs to",
+    description: "The stack that owns what this account has only once",
     value: checked((holder) => taken(holder, self)),
   });
 }
@@ -31,8 +31,8 @@ const fileOf = (stack: string) => `Pulumi.${stack.split("/").pop()}.yaml`;
 export function taken(holder: string | undefined, self: string): string | undefined {
   if (holder === undefined || holder === self) return undefined;
   return (
-    `groundwork:account.singletons in ${fileOf(self)} must be shared, because what this account has once is stack ${holder}'s ` +
-    `(${HOLDER}). Where ${holder} should share it instead, say so there and run its up first`
+    `groundwork:account.singletons in ${fileOf(self)} must be shared, because stack ${holder} owns what this account has only once ` +
+    `(${HOLDER}). If ${holder} should share it instead, set that there and run its up first`
   );
 }
 
@@ -40,8 +40,8 @@ export function taken(holder: string | undefined, self: string): string | undefi
 export function unheld(holder: string | undefined, self: string): string | undefined {
   if (holder !== undefined) return undefined;
   return (
-    `groundwork:account.singletons in ${fileOf(self)} is shared, and no stack has made yet what this account has once (there is no ` +
-    `${HOLDER} in this region): run npm run up -- --stack account first, or leave the setting out where this is the only stack`
+    `groundwork:account.singletons in ${fileOf(self)} is shared, but no stack has created yet what this account has only once (there is no ` +
+    `${HOLDER} in this region): run npm run up -- --stack account first, or leave the setting out if this is the only stack`
   );
 }
 

@@ -52,14 +52,14 @@ export const html = (description: string) =>
   ({ description, content: { "text/html": { schema: { type: "string" } } } }) as const;
 
 const refused = {
-  description: "A refusal: JSON, or a page for who prefers HTML",
+  description: "A refusal: JSON, or a page for clients that prefer HTML",
   content: { "application/json": { schema: refusalSchema }, "text/html": { schema: { type: "string" } } },
 } as const;
 
 /** The responses of a route that may refuse, beside its own. */
 export const refusalResponses = { "4xx": refused, "5xx": refused } as const;
 
-export const elsewhere = { description: "Leads to another page", type: "null" } as const;
+export const elsewhere = { description: "Redirects to another page", type: "null" } as const;
 
 /** The responses of a route that answers only with pages. */
 export const pageResponses = {

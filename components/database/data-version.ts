@@ -14,7 +14,7 @@ export async function refuseOtherVersion({
   const [was, asked] = [versionIn(oldInputs), versionIn(newInputs)];
   if (was === undefined || was === asked) return;
   throw new Error(
-    `version must stay ${String(was)}, which the data of "${name}" was made with, got ${String(asked)}: PostgreSQL opens no data of another major version. ` +
+    `version must stay ${String(was)}, which the data of "${name}" was made with, got ${String(asked)}: PostgreSQL cannot open data of another major version. ` +
       "The way to another one is a second stack beside this one: docs/database.md, Another major version",
   );
 }

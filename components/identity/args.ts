@@ -62,7 +62,7 @@ export const userPoolOptions = options(userPoolShape, [
     wrong: "passkeys",
     // https://github.com/hashicorp/terraform-provider-aws/issues/50110
     accepted:
-      "false where mfa is required: Cognito takes passkeys there only by a setting (FactorConfiguration) that the AWS provider does not have",
+      "false where mfa is required: Cognito allows passkeys there only with a setting (FactorConfiguration) that the AWS provider lacks",
     fit: ({ passkeys, mfa }) => !passkeys || mfa !== "required",
   },
   {
@@ -75,7 +75,7 @@ export const userPoolOptions = options(userPoolShape, [
   {
     of: ["mailIdentityArn", "mailFrom"],
     wrong: "mailFrom",
-    accepted: "an address that mailIdentityArn stands for",
+    accepted: "an address that mailIdentityArn covers",
     fit: ({ mailIdentityArn, mailFrom }) =>
       mailFrom === undefined ||
       (typeof mailIdentityArn === "string" && isOf(identityIn(mailIdentityArn), mailFrom)),

@@ -21,7 +21,7 @@ const callsOf = (service: string, ...names: string[]) =>
 export const WATCHED: Record<string, Watched> = {
   "unauthorized-calls": {
     pattern: anyOf(`$.errorCode = "*UnauthorizedOperation"`, `$.errorCode = "AccessDenied*"`),
-    why: "Many calls were refused: a role lacks a right, or somebody is trying doors",
+    why: "Many calls were refused: a role lacks a permission, or somebody is probing",
     times: 20,
   },
   "sign-in-without-mfa": {

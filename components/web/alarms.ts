@@ -88,8 +88,8 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       },
       "web-refresh-failed": {
         description:
-          "New web servers did not become healthy, so the old ones stay: why stands in the web log group's streams boot/; " +
-          "whatever starts now starts from the new template, so mend it, or take it back, and run npm run up",
+          "New web servers did not become healthy, so the old ones stay: the web log group's streams boot/ say why; " +
+          "new servers start from the new template, so fix or revert it, and run npm run up",
         pattern: {
           source: ["aws.autoscaling"],
           "detail-type": ["EC2 Auto Scaling Instance Refresh Failed"],

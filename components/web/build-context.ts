@@ -58,7 +58,7 @@ function wantedFiles(context: string, dockerfile: string): string[] {
   const checked = (file: string): string => {
     if (fs.lstatSync(path.join(context, file)).isFile()) return file;
     throw new Error(
-      `CodeBuild takes files and folders only, and ${path.join(context, file)} is neither: put it into ${list ?? lists[1]}, or build by Docker.`,
+      `CodeBuild accepts only files and folders, and ${path.join(context, file)} is neither: put it into ${list ?? lists[1]}, or build with Docker.`,
     );
   };
   return below("").sort();

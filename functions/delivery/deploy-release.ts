@@ -30,7 +30,10 @@ export async function deployRelease(event: PipelineJobEvent, ports: DeployPorts)
     await (under ? watch(id, under, ports) : begin(id, data, ports));
   } catch (error) {
     const { name } = error as Error;
-    await ports.job.fail(id, `CodeDeploy was not to be had: ${name}. A deployment that has begun goes on.`);
+    await ports.job.fail(
+      id,
+      `CodeDeploy could not be asked: ${name}. A deployment that has started continues.`,
+    );
   }
 }
 
@@ -47,7 +50,7 @@ async function begin(id: string, data: PipelineJobEvent["CodePipeline.job"]["dat
   );
   if (!deployment)
     return ports.job.fail(id, "Another deployment is under way: retry the stage after its end.");
-  const without = ringing.length > 0 ? `, without ${ringing.join(", ")}, which rang before` : "";
+  const without = ringing.length > 0 ? `, without ${ringing.join(", ")}, which fired before` : "";
   return ports.job.goOn(id, deployment, `Begun${without}`);
 }
 

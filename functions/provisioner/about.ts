@@ -2,17 +2,17 @@
 import { centsOf, Environment, ENVIRONMENTS, Kind, kinds } from "./catalogue";
 
 const KEPT =
-  "What is uploaded lies in a file system of the project's own (Amazon EFS), which all of its servers share, and which outlives them. The price reckons with 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB is about 40 cents a month with its backup.";
+  "Uploads are stored in the project's own file system (Amazon EFS), which all of its servers share and which outlives them. The price includes 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB costs about 40 cents a month with its backup.";
 
 /** A client always returns to the same server, and meets there only those whom the balancer sent there as well. */
 const APART =
-  "Where several servers run, as they do in stag and prod, each knows only its own visitors, and always the same ones: what all of them must hear goes by way of something that they share, as socketio's servers do by their database.";
+  "With several servers, as in stag and prod, each server knows only its own visitors, and always the same ones. A message for all visitors must go through something that the servers share, as socketio's servers do through their database.";
 
 const TOGETHER =
-  "Where several servers run, as they do in prod, what is said on one reaches the visitors of the others by way of the project's database, if the program has it do so: the starter does, by @socket.io/postgres-adapter. Without an adapter each visitor hears only those on the same server.";
+  "With several servers, as in prod, a message on one server reaches the visitors of the others through the project's database, if the program does this: the starter does, with @socket.io/postgres-adapter. Without an adapter, each visitor hears only those on the same server.";
 
 const UNTRIED =
-  "Not tried: nobody has built an image of this kind with this platform yet, or seen a page of it. Ask for one in dev first.";
+  "Not tried: nobody has built an image of this kind on this platform yet, or seen a page of it. Request one in dev first.";
 
 /** What a team must know about a kind before it asks for one. */
 export function notesOf({ needs, sticky, engine, untried, uploads }: Kind): string[] {

@@ -105,7 +105,7 @@ export async function noRoom(
       return refuse(
         409,
         "full",
-        `The platform has room for ${capacity[room]} projects with ${NEEDED[room]}, and there are ${taken}. An admin can have AWS raise its quota; a deleted project makes room, too.`,
+        `The platform has room for ${capacity[room]} projects with ${NEEDED[room]}, and there are ${taken}. An admin can ask AWS to raise its quota; deleting a project also makes room.`,
         { room, taken, most: capacity[room] },
       );
   }

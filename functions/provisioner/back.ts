@@ -71,7 +71,7 @@ const LED_ON: StageName[] = ["deliver", "serve", "finish"];
 export const keep: Body = async ({ ports, settings, project }) => {
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   // Neither the old nor the new release: a person has to look, and no update could begin.
-  if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
+  if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be rolled back");
   const told = failureOf(project);
   // Before the secret of a failed change is forgotten.
   if (project.run.action === "update") await tellCommit(ports, settings, project, "failure");
@@ -87,7 +87,7 @@ export const keep: Body = async ({ ports, settings, project }) => {
   const { state } = rest;
   const changes = { ...rest.changes, ...values };
   const stage = ended(ports, project, "keep", ok);
-  const failure = release ? { ...told, reason: `${told.reason} The release before is put back.` } : told;
+  const failure = release ? { ...told, reason: `${told.reason} The previous release is restored.` } : told;
   if (release) await ports.store.goBack(project.id, backTo(ports, project, release), stage, failure);
   else await ports.store.settle(project.id, state, stage, { ...changes, failure });
   await hasten(ports, project.id);

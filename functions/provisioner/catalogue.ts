@@ -29,7 +29,7 @@ export interface Kind {
 const mongo: Kind["needs"] = {
   secret: "MONGODB_URI",
   because:
-    "it needs a MongoDB, and the platform makes none: Amazon's DocumentDB begins at some 60 USD a month. Give the address of one of yours",
+    "it needs a MongoDB, and the platform creates none: Amazon's DocumentDB costs at least about 60 USD a month. Give the address of your own",
 };
 
 const site: Kind = { template: "static" };

@@ -30,7 +30,7 @@ export async function update(
     return refuse(
       400,
       "invalid",
-      `A preview has these from its project and its branch: ${OF_ITS_PROJECT.join(", ")}.`,
+      `A preview takes these from its project and its branch: ${OF_ITS_PROJECT.join(", ")}.`,
     );
   const unfit = await unfitDomain(ports, settings, project, judged.value.change.domain);
   if (unfit) return unfit;
@@ -51,7 +51,7 @@ export async function update(
     return refuse(
       409,
       "whole",
-      `It is kept until ${project.expiresAt!.slice(0, 10)} already, as long as a project can be: there is nothing to extend yet.`,
+      `It is already kept until ${project.expiresAt!.slice(0, 10)}, the longest possible time: there is nothing to extend yet.`,
     );
   const secrets = secretsOf(body);
   const kept = await keep(
@@ -103,7 +103,7 @@ async function unfitDomain(
 ): Promise<ApiReply | undefined> {
   if (!domain || domain === project.domain) return undefined;
   if (project.previewOf)
-    return refuse(400, "invalid", "A preview lives for a few days: it gets no name of its own.");
+    return refuse(400, "invalid", "A preview lasts a few days, so it gets no domain of its own.");
   const refused = domainRefusal(settings, { ...project, domain });
   // An extension starts a new lifetime, which the update's last step sets.
   return refused ?? (project.domain ? undefined : noRoom(store, settings, ["domains"]));
@@ -123,7 +123,7 @@ async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Pro
 export async function rollback({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
   if (project.state !== "ready") return busy(project);
   const release = project.releases?.[1];
-  if (!release) return refuse(409, "first", "There is no release before the one that runs.");
+  if (!release) return refuse(409, "first", "There is no release before the running one.");
   const [approval, by] = [needsApproval(settings, project), askerFrom(caller)];
   const onward = onwardTo(ports, project, "update", { approval, by, change: { release } });
   const moved = await moveOn(ports, project, ["ready"], onward);

@@ -41,4 +41,4 @@ export const absent = ({ pathParameters }: RouteRequest): ApiReply =>
   refuse(404, "absent", `There is no project ${(pathParameters?.["id"] ?? "").slice(0, 20)}.`);
 
 export const busy = (project: Project): ApiReply =>
-  refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);
+  refuse(409, "busy", `The project is ${project.state}: this is not possible now.`);

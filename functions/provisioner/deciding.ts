@@ -23,7 +23,7 @@ async function hasSecondFactor({ ports, username, request }: Context): Promise<b
 export async function decide(context: Context, project: Project): Promise<ApiReply> {
   const { ports, settings, caller, username, request } = context;
   if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
-  if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody approves what they asked for.");
+  if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody can approve their own request.");
   const { decision: said, comment = "" } = parsed(request.body) ?? {};
   const verdict = VERDICTS.find((one) => one === said);
   if (!verdict || typeof comment !== "string" || comment.length > LONGEST_COMMENT)
@@ -33,7 +33,11 @@ export async function decide(context: Context, project: Project): Promise<ApiRep
       "decision must be approve or reject, and comment a text of 500 characters at most.",
     );
   if (settings.totpForProd && project.environment === "prod" && !(await hasSecondFactor(context)))
-    return refuse(403, "totp", "Deciding on prod takes a second factor: set up TOTP, and sign in with it.");
+    return refuse(
+      403,
+      "totp",
+      "Deciding on prod requires a second factor: set up TOTP, and sign in with it.",
+    );
   const by = caller.email || username;
   const decision = { by, verdict, comment, at: ports.now().toISOString() } as const;
   return settle(ports, project, decision, reply(200, { id: project.id, decision: verdict }));
@@ -42,7 +46,7 @@ export async function decide(context: Context, project: Project): Promise<ApiRep
 /** Only the person who asked may withdraw what still waits for a decision. */
 export async function withdraw({ ports, caller, username }: Context, project: Project): Promise<ApiReply> {
   if (project.run.by?.sub !== caller.sub)
-    return refuse(403, "own", "Only whoever asked for it can withdraw it.");
+    return refuse(403, "own", "Only the person who requested it can withdraw it.");
   const at = ports.now().toISOString();
   const decision = { by: caller.email || username, verdict: "withdraw", comment: "", at } as const;
   return settle(ports, project, decision, accepted(project.id));
@@ -57,7 +61,7 @@ async function settle(
 ): Promise<ApiReply> {
   const decided = await ports.store.decide(id, decision);
   if (!decided)
-    return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
+    return refuse(409, "decided", "The project is not waiting for a decision, or somebody was faster.");
   await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
   return answer;
 }

@@ -19,11 +19,11 @@ export const recordsMail = (
   { domain, records, until }: DomainState,
 ): Mail =>
   mail(settings, project, `${project.name}: two records for ${domain}`, [
-    `${domain} leads to ${project.name} once these two records stand where the name is kept (name, type, value):`,
+    `${domain} leads to ${project.name} once these two records exist in the name's DNS zone (name, type, value):`,
     ...listed(records),
     "",
-    "The first one proves that the name is yours, and has to stay: its certificate is renewed by it.",
-    "The second one leads the name to the project. Where no CNAME can stand, as at the top of a zone, take an ALIAS or ANAME.",
+    "The first one proves that the name is yours. It must stay, because the certificate is renewed with it.",
+    "The second one points the name to the project. Where no CNAME is possible, as at the top of a zone, use an ALIAS or ANAME.",
     `Without the first one by ${until!.slice(0, 16).replace("T", " ")} UTC the project goes on without ${domain}.`,
   ]);
 
@@ -32,7 +32,7 @@ export const lapsingMail = (
   project: Project,
   { domain, records, reason }: DomainState,
 ): Mail =>
-  mail(settings, project, `${project.name}: ${domain} is about to end`, [
+  mail(settings, project, `${project.name}: ${domain} is about to stop working`, [
     `${reason} Enter it again (name, type, value), or the project goes on without ${domain}:`,
     ...listed(records?.slice(0, 1)),
   ]);
@@ -40,5 +40,5 @@ export const lapsingMail = (
 export const givenUpMail = (settings: Says, project: Project, { domain, reason }: DomainState): Mail =>
   mail(settings, project, `${project.name} goes on without ${domain}`, [
     `${domain} does not lead to ${project.name}. ${reason}`,
-    "The project itself is as it was. The name can be asked for again.",
+    "The project itself is unchanged. The name can be requested again.",
   ]);

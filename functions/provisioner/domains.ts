@@ -133,7 +133,7 @@ async function wait(
       settings,
       claim,
       project,
-      `The record that proves it was not found within ${HOURS_TO_PROVE} hours.`,
+      `The record that proves ownership was not found within ${HOURS_TO_PROVE} hours.`,
     );
   if (!record) return;
   const waits: DomainState = {
@@ -182,8 +182,8 @@ async function lead(
 
 const failureOf = ({ failure }: Project) =>
   failure
-    ? `The project could not be led on to it: ${failure.reason}`
-    : "The project could not be led on to it.";
+    ? `The project could not be moved to it: ${failure.reason}`
+    : "The project could not be moved to it.";
 
 /** Somebody has removed the record that proves the name, which ACM needs again to renew the certificate. */
 async function lapse(
@@ -194,7 +194,7 @@ async function lapse(
   { records, lapses }: { records: DnsRecord[]; lapses: string },
 ): Promise<void> {
   const day = lapses.slice(0, 10);
-  const reason = `Its certificate ends on ${day}, and is not renewed while its first record is not found.`;
+  const reason = `Its certificate expires on ${day}, and is not renewed unless its first record is found.`;
   if (ports.now().getTime() >= Date.parse(lapses) - BEFORE_IT_LAPSES)
     return giveUp(ports, settings, claim, project, reason);
   const lapsing: DomainState = { domain: claim.domain, state: "serves", records, reason };

@@ -48,7 +48,7 @@ export const fields: Record<string, Field> = {
   folder: {
     rule: /^(?!\/|-|(.*\/)?\.\.(\/|$))[\w./-]+$/,
     longest: 200,
-    says: "the folder of the built site, from the repository's own on",
+    says: "the folder of the built site, relative to the repository",
   },
   healthPath: {
     rule: /^\/(?!\/)[\w./~%?=&+-]*$/,
@@ -71,7 +71,7 @@ export const fields: Record<string, Field> = {
       `^(?!([a-z0-9-]+\\.)*(${PRIVATE.join("|")})$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`,
     ),
     longest: 64,
-    says: "a public name of your own in lower case, of up to 64 characters, such as www.example.com",
+    says: "your own public name in lower case, up to 64 characters, such as www.example.com",
   },
   accessToken: { rule: /^[\x21-\x7e]+$/, longest: 4_096, says: "a token of up to 4,096 characters" },
   privateKey: {

@@ -7,9 +7,9 @@ import { askerFrom, over, Project } from "./project";
 /** Gives a project an address for its Git host to call, and a secret that is shown only this once and replaces the previous one. */
 export async function makeHook({ ports, caller }: Context, project: Project): Promise<ApiReply> {
   if (project.previewOf)
-    return refuse(400, "invalid", "A preview is built by its project's hook, and gets none of its own.");
+    return refuse(400, "invalid", "A preview is built by its project's hook and cannot have its own.");
   if (over(project.state) || project.state === "deleting")
-    return refuse(409, "busy", `The project is ${project.state}: it cannot be built any more.`);
+    return refuse(409, "busy", `The project is ${project.state}: it can no longer be built.`);
   const secret = randomBytes(32).toString("hex");
   const arn = await ports.keepHook(project.id, secret);
   const hook = { arn, at: ports.now().toISOString(), by: askerFrom(caller) };

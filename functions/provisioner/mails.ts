@@ -14,7 +14,7 @@ const getsSecrets = ({ run, change, ...now }: Project) => {
   const { previews, previewSecrets } = { ...now, ...change };
   return run.action !== "delete" && previews && previewSecrets;
 };
-const SECRETS_OUT = "Its previews get its secrets: whoever may push to the repository can read them.";
+const SECRETS_OUT = "Its previews get its secrets: anyone who may push to the repository can read them.";
 
 export function approvalMail(settings: Settings, project: Project, to: string[], reminder: boolean): Mail {
   const { template } = kindOf(project.type, project.framework)!;
@@ -41,7 +41,7 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
 
 export function readyMail(settings: Settings, project: Project): Mail {
   const { release, extend } = project.change ?? {};
-  const updated = release ? "is back at the release before" : extend ? "has more time" : "has been updated";
+  const updated = release ? "is back at the previous release" : extend ? "has more time" : "has been updated";
   const news = project.run.action === "update" ? updated : "is ready";
   const until = project.expiresAt ? `It is kept until ${project.expiresAt.slice(0, 10)}.` : "";
   return {
@@ -64,7 +64,7 @@ export function failedMail(settings: Settings, project: Project): Mail {
       project.failure!.reason,
       ...(project.logTail ? ["", "The last lines of its build:", "", project.logTail] : []),
       "",
-      `What was made for it stays until ${until} UTC. Correct it and try again, or delete it, here:`,
+      `What was created for it is kept until ${until} UTC. Correct it and try again, or delete it, here:`,
       pageOf(settings, project),
     ].join("\n"),
   };

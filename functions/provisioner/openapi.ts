@@ -44,7 +44,7 @@ export function openApi(url: string): object {
     info: {
       title: "Groundwork projects",
       version: "1.0.0",
-      description: "Web projects from a JSON description, with quota, approval and complete roll-back.",
+      description: "Web projects from a JSON description, with quota, approval and complete rollback.",
     },
     servers: [{ url }],
     security: [{ token: [] }],

@@ -67,7 +67,7 @@ const valuesOf = (removable: boolean) =>
       list,
       {
         type: "object",
-        description: "What the program finds in its environment; some names are the platform's own",
+        description: "Environment variables of the program; some names are reserved for the platform",
         propertyNames: { pattern: VALUE_NAME.source, maxLength: LIMITS.name },
         additionalProperties: {
           type: removable ? ["string", "null"] : "string",
@@ -78,7 +78,7 @@ const valuesOf = (removable: boolean) =>
     ]),
   );
 const switches = {
-  previews: { type: "boolean", description: "Whether each further branch that is pushed gets a preview" },
+  previews: { type: "boolean", description: "Whether each other pushed branch gets a preview" },
   previewSecrets: { type: "boolean", description: "Whether previews get the project's secrets" },
 } satisfies Record<(typeof SWITCHES)[number], Schema>;
 const port = { type: "integer", minimum: PORTS.lowest, maximum: PORTS.highest };
@@ -122,20 +122,20 @@ export const OPERATIONS: Operation[] = [
   },
   {
     ...{ method: "GET", path: "/catalogue", summary: "Every kind of project, and its monthly price" },
-    answers: { 200: "Prices by type, framework and environment, and what a team has to know" },
+    answers: { 200: "Prices by type, framework and environment, and notes for teams" },
   },
   {
-    ...{ method: "GET", path: "/quota", summary: "What is used and left of the business unit's quota" },
+    ...{ method: "GET", path: "/quota", summary: "How much of the business unit's quota is used and left" },
     answers: { 200: "US dollars a month" },
   },
   {
-    ...{ method: "POST", path: "/uploads", summary: "A form to drop a request as a file" },
+    ...{ method: "POST", path: "/uploads", summary: "A form to upload a request as a file" },
     answers: { 201: "Where to send the file, and with which fields" },
     refusals: [403],
   },
   {
-    ...{ method: "POST", path: "/projects", summary: "Requests a project, or only asks what it would be" },
-    answers: { 200: "A dry run's plan and price", 202: "The project's id, and where its state is" },
+    ...{ method: "POST", path: "/projects", summary: "Requests a project, or only plans it" },
+    answers: { 200: "A dry run's plan and price", 202: "The project's id, and the address of its state" },
     ...{ refusals: [403, BUSY, 422], body: wish },
     query: { dryRun: flag("1 makes nothing") },
     headers: {
@@ -146,15 +146,15 @@ export const OPERATIONS: Operation[] = [
     ...{ method: "GET", path: "/projects", summary: "The unit's projects" },
     answers: { 200: "Projects, the newest first" },
     refusals: [403],
-    query: { waiting: flag("Those that wait for a decision, for admins") },
+    query: { waiting: flag("Only those waiting for a decision, for admins") },
   },
   {
-    ...{ method: "GET", path: "/units", summary: "What each unit's projects cost and may cost, for admins" },
+    ...{ method: "GET", path: "/units", summary: "Each unit's costs and quota, for admins" },
     answers: { 200: "Units, in US dollars a month" },
     refusals: [403],
   },
   {
-    ...{ method: "PUT", path: "/units", summary: "Sets a unit's quota, by an admin" },
+    ...{ method: "PUT", path: "/units", summary: "Sets a unit's quota, for admins" },
     answers: { 200: "The unit as it is now" },
     refusals: [403],
     body: object(
@@ -174,9 +174,9 @@ export const OPERATIONS: Operation[] = [
     ...{
       method: "GET",
       path: "/projects/{id}/logs",
-      summary: "What its builds or its servers have written",
+      summary: "The log of its builds or servers",
     },
-    answers: { 200: "Lines with an id each, and since when to ask for what comes next" },
+    answers: { 200: "Lines with ids, and the time from which to ask for the next ones" },
     refusals: [ABSENT],
     query: {
       of: { ...oneOf(LOGS), description: "build, if left out" },
@@ -191,14 +191,14 @@ export const OPERATIONS: Operation[] = [
     ...{
       method: "PATCH",
       path: "/projects/{id}",
-      summary: "Changes a project, or tries again what has failed",
+      summary: "Changes a project, or retries what has failed",
     },
-    answers: { 202: "It has begun, or waits for approval" },
+    answers: { 202: "It has started, or waits for approval" },
     ...{ refusals: [ABSENT, BUSY], body: change },
   },
   {
     ...{ method: "DELETE", path: "/projects/{id}", summary: "Deletes a project, or cancels it" },
-    answers: { 202: "It has begun, or waits for approval" },
+    answers: { 202: "It has started, or waits for approval" },
     refusals: [403, ABSENT, BUSY],
   },
   {
@@ -210,33 +210,40 @@ export const OPERATIONS: Operation[] = [
     ]),
   },
   {
-    ...{ method: "POST", path: "/projects/{id}/withdrawal", summary: "Takes back what waits for a decision" },
+    ...{
+      method: "POST",
+      path: "/projects/{id}/withdrawal",
+      summary: "Withdraws a request that waits for a decision",
+    },
     answers: { 202: "It is withdrawn" },
     refusals: [403, ABSENT, BUSY],
   },
   {
-    ...{ method: "POST", path: "/projects/{id}/rollback", summary: "Has the release before run again" },
-    answers: { 202: "It has begun, or waits for approval" },
+    ...{ method: "POST", path: "/projects/{id}/rollback", summary: "Rolls back to the previous release" },
+    answers: { 202: "It has started, or waits for approval" },
     refusals: [ABSENT, BUSY],
   },
   {
     ...{ method: "POST", path: "/projects/{id}/runbook", summary: "Restarts or patches its servers" },
-    answers: { 202: "It has begun" },
+    answers: { 202: "It has started" },
     ...{ refusals: [ABSENT, BUSY], body: object({ name: oneOf(RUNBOOKS) }, ["name"]) },
   },
   {
-    ...{ method: "PUT", path: "/projects/{id}/hook", summary: "Has pushes built from now on" },
-    answers: { 201: "The address for a Git host to call, and its secret, shown this once" },
+    ...{ method: "PUT", path: "/projects/{id}/hook", summary: "Turns on builds of pushes" },
+    answers: { 201: "The address for a Git host to call, and its secret, shown only now" },
     refusals: [ABSENT, BUSY],
   },
   {
-    ...{ method: "DELETE", path: "/projects/{id}/hook", summary: "Has pushes built no more" },
+    ...{ method: "DELETE", path: "/projects/{id}/hook", summary: "Turns off builds of pushes" },
     answers: { 200: "It is gone" },
     refusals: [ABSENT],
   },
   {
-    ...{ method: "POST", path: "/projects/{id}/hook", summary: "Takes a push of GitHub or GitLab" },
-    answers: { 200: "What was ignored", 202: "It is built, waits for what runs, or is a preview that ends" },
+    ...{ method: "POST", path: "/projects/{id}/hook", summary: "Receives a push from GitHub or GitLab" },
+    answers: {
+      200: "What was ignored",
+      202: "It is being built, waits for a running build, or ends a preview",
+    },
     ...{ refusals: [BUSY], body: { type: "object" }, signed: true },
   },
 ];

@@ -84,17 +84,17 @@ async function make(
   const why = reasonAgainst(settings, project, branch) ?? (await excess(ports, settings, project));
   if (why) return refuse(409, "preview", why);
   const name = await freeName(ports, settings, project, branch);
-  if (!name) return refuse(409, "taken", "Its preview's names are taken by other projects.");
+  if (!name) return refuse(409, "taken", "Other projects have the names of its preview.");
   const values = await valuesFor(ports, project);
   const needed = kindOf(project.type, project.framework)!.needs?.secret;
   if (needed && values?.secrets[needed] === undefined)
-    return refuse(409, "preview", `It needs secrets.${needed}: previews get secrets by previewSecrets.`);
+    return refuse(409, "preview", `It needs secrets.${needed}: previews get secrets with previewSecrets.`);
   const quotaCents = await quotaFor(ports, project);
   if (quotaCents === undefined)
     return refuse(
       409,
       "preview",
-      "Whoever set up its hook is not of its unit any more: have somebody of the unit make it anew.",
+      "The person who set up its hook has left its unit: somebody in the unit must set it up again.",
     );
   const answer = await admit(ports, settings, {
     ...{ id: idFrom(key), unit: project.unit, by: project.hook!.by, quotaCents, values },
@@ -109,13 +109,13 @@ async function make(
 
 /** Approval is not bypassed: previews create nothing that would need it, and nothing for a project that has not had it. */
 function reasonAgainst(settings: PushSettings, project: Project, branch: string): string | undefined {
-  if (isNew(project)) return "There are no previews before the project itself has been ready.";
+  if (isNew(project)) return "There are no previews until the project itself has been ready.";
   if (!SHOWN.includes(project.state)) return `There are no previews while the project is ${project.state}.`;
   if (needsApproval(settings, { environment: ENVIRONMENT }))
-    return "A preview is a dev project, and here those need an admin's yes: ask for one in the console.";
+    return "A preview is a dev project, and here those need an admin's approval: request one in the console.";
   if (!BRANCH_NAME.test(branch) || branch.length > LONGEST_BRANCH)
-    return "A branch's name must be letters, digits and any of _ . / - to be built.";
-  return kindOf(project.type, project.framework) ? undefined : "The catalogue has no such kind any more.";
+    return "Only branches are built whose names consist of letters, digits and any of _ . / -.";
+  return kindOf(project.type, project.framework) ? undefined : "The catalogue no longer has this kind.";
 }
 
 async function excess({ store }: PushPorts, { previewLimit }: PushSettings, { id, unit }: Project) {

@@ -37,7 +37,7 @@ async function takePush(
   const project = PROJECT_ID.test(id) ? await ports.store.get(id) : undefined;
   const secret = project?.hook && !over(project.state) && (await ports.readHook(project.hook.arn));
   if (!isSigned(request, secret || randomBytes(32).toString("hex")) || !project)
-    return refuse(401, "signature", "This is not signed with the secret of such a project's hook.");
+    return refuse(401, "signature", "This is not signed with the secret of a project's hook.");
   const told = pushIn(request);
   if ("wrong" in told) return refuse(400, "invalid", told.wrong);
   if ("ignored" in told) return reply(200, told);
@@ -50,7 +50,7 @@ async function takePush(
     });
   const key = digestOf("push", id, request.body ?? "");
   const { mine } = await ports.claims.claim(key, REMEMBERED_SECONDS);
-  if (!mine) return refuse(409, "repeated", "This delivery was taken before.");
+  if (!mine) return refuse(409, "repeated", "This delivery was already processed.");
   try {
     const answer = shown
       ? await preview(ports, settings, project, told, key)

@@ -55,7 +55,7 @@ export async function restore(
   const { outputs = {} } = (await ports.stacks.read(stackNameOf(settings.prefix, project.id))) ?? {};
   const { Images: images, Group: group } = outputs;
   const begun = images && group && (await ports.releases.restore(images, release, group));
-  return begun === "started" ? undefined : failed("deliver", "The release before is no longer kept.");
+  return begun === "started" ? undefined : failed("deliver", "The previous release is no longer kept.");
 }
 
 /** Restores the release that served, after a failed update has replaced it or its values; it tries that once. */

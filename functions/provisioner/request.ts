@@ -40,10 +40,10 @@ export const secretsOf = (body: Body): Secrets => ({
   privateKey: (body["privateKey"] as string | undefined) ?? "",
 });
 
-export const NO_SITE = "folder is for the kinds that publish files; this one runs a server";
-const noServer = (field: string) => `${field} is for the kinds that run a server; this one publishes files`;
+export const NO_SITE = "folder is for kinds that publish files; this one runs a server";
+const noServer = (field: string) => `${field} is for kinds that run a server; this one publishes files`;
 const NO_SECRETS =
-  "secrets are for the kinds that run a server: what a site is built with can be read in its files";
+  "secrets are for the kinds that run a server: a site's build values can be read in its files";
 
 /** Fields of a request that do not apply to its kind. */
 export const misplaced = (body: Body, template?: "static" | "server"): string[] => [

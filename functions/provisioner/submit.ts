@@ -38,7 +38,7 @@ export type ApprovalSettings = Pick<
 export const UNASSIGNED = refuse(
   403,
   "unassigned",
-  "An admin has to give you a business unit and a quota first.",
+  "An admin must give you a business unit and a quota first.",
 );
 
 /**
@@ -108,5 +108,5 @@ async function unreached({ mailReaches }: ApiPorts, email: string): Promise<stri
     return true;
   });
   if (reaches) return undefined;
-  return `No e-mail will reach ${email}: SES still has this account in its sandbox, where an address has to be verified first. What the e-mails would say stands in the console.`;
+  return `No e-mail will reach ${email}: SES still has this account in its sandbox, where an address must be verified first. The console shows what the e-mails would say.`;
 }

@@ -29,7 +29,7 @@ export interface BuildImageEvent {
 }
 
 const RUNS = "IN_PROGRESS";
-const DOCKER_INSTEAD = "The setting builder: docker builds it by the Docker where pulumi up runs.";
+const DOCKER_INSTEAD = "With the setting builder: docker, the Docker where pulumi up runs builds it.";
 
 /** Builds the image and waits for the end. A repeated call after a broken connection waits for the build that is already running. */
 export async function buildImage(
@@ -56,7 +56,7 @@ async function begun(builds: ImageBuilds): Promise<ImageBuild> {
     const { name, message } = error as Error;
     const young =
       name === "AccountLimitExceededException"
-        ? " A new account may have to ask AWS's support for builds."
+        ? " A new account may have to ask AWS Support to allow builds."
         : "";
     throw plain(
       `CodeBuild did not start the web app's build: ${name}: ${message}.${young} ${DOCKER_INSTEAD}`,

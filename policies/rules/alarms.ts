@@ -13,7 +13,7 @@ interface Look {
 
 /** The metric must exist. An alarm on a metric that nobody writes never fires, and nothing reports that. */
 export const alarmRules: Rules = {
-  "looks only at figures that somebody measures": (view) => [
+  "watches only metrics that something reports": (view) => [
     ...ofType(view, "aws:cloudwatch/metricAlarm:MetricAlarm").flatMap((alarm) =>
       tell(alarm, judge(lookOf(alarm), view)),
     ),
@@ -54,17 +54,18 @@ function judge(look: Look, view: StackView): string | undefined {
   const { namespace, metricName, dimensions, statistic, period } = look;
   const what = `${namespace} ${metricName}`;
   const figure = figureOf(look, view);
-  if (!figure) return `looks at ${what}, which nobody measures`;
+  if (!figure) return `watches ${what}, which nothing reports`;
   const keys = Object.keys(dimensions).sort();
   if (!figure.by.some((set) => [...set].sort().join() === keys.join()))
-    return `looks at ${what} by ${keys.join(", ") || "nothing"}, which is kept by ${figure.by.map((set) => set.join(" and ") || "nothing").join(" or ")}`;
+    return `watches ${what} by ${keys.join(", ") || "nothing"}, which is reported by ${figure.by.map((set) => set.join(" and ") || "nothing").join(" or ")}`;
   for (const [key, value] of Object.entries(dimensions))
     if (!valuesOf(key, view).includes(value))
-      return `looks at the ${key} ${value}, which the stack does not have`;
+      return `watches the ${key} ${value}, which the stack does not have`;
   if (!figure.statistics.includes(statistic.replace(/^p[\d.]+$/, "p")))
-    return `takes the ${statistic} of ${what}, of which ${figure.statistics.join(", ")} say something`;
+    return `watches the ${statistic} of ${what}, which makes sense only as ${figure.statistics.join(" or ")}`;
   const seconds = measuredEvery(look, view);
-  if (period % seconds !== 0) return `looks at ${what} every ${period} seconds, which comes every ${seconds}`;
+  if (period % seconds !== 0)
+    return `watches ${what} every ${period} seconds, which is reported every ${seconds}`;
   return undefined;
 }
 

@@ -28,7 +28,7 @@ function placesIn(view: StackView) {
 
 /** The two VPCs must stay apart: one of them runs strangers' containers. */
 export const apartRules: Rules = {
-  "joins no two of its VPCs": (view) => {
+  "connects no two of its VPCs": (view) => {
     const own = ofType(view, "aws:ec2/vpc:Vpc").map(idOf);
     const vpcOf = placesIn(view);
     const peerings = ofType(view, PEERING).filter(
@@ -57,8 +57,10 @@ export const apartRules: Rules = {
       return elsewhere || (inputs.serviceName !== undefined && services.includes(inputs.serviceName));
     });
     return [
-      ...peerings.map((one) => `${label(one)} joins ${one.inputs.vpcId} and ${one.inputs.peerVpcId}`),
-      ...doubled.map((one) => `${label(one)} joins ${one.inputs.vpcId} to another VPC by a transit gateway`),
+      ...peerings.map((one) => `${label(one)} connects ${one.inputs.vpcId} and ${one.inputs.peerVpcId}`),
+      ...doubled.map(
+        (one) => `${label(one)} connects ${one.inputs.vpcId} to another VPC through a transit gateway`,
+      ),
       ...routes.map((one) => `${label(one)} leads into another VPC`),
       ...endpoints.map((one) => `${label(one)} leads into another VPC`),
     ];

@@ -14,14 +14,14 @@ function partOf(bucket: Declared, kind: string, view: StackView): Declared["inpu
 
 /** A bucket is private, versioned, encrypted, cleaned up, and reachable over TLS only. */
 export const bucketRules: Rules = {
-  "blocks the public from each bucket": each([BUCKET], (bucket, view) => {
+  "blocks public access to each bucket": each([BUCKET], (bucket, view) => {
     const block = partOf(bucket, "bucketPublicAccessBlock:BucketPublicAccessBlock", view);
-    return !BLOCKS.every((setting) => block?.[setting] === true) && "is not closed to the public";
+    return !BLOCKS.every((setting) => block?.[setting] === true) && "does not block public access";
   }),
 
-  "gives no bucket access lists": each([BUCKET], (bucket, view) => {
+  "uses no access control lists on buckets": each([BUCKET], (bucket, view) => {
     const controls = partOf(bucket, "bucketOwnershipControls:BucketOwnershipControls", view);
-    return controls?.rule?.objectOwnership !== "BucketOwnerEnforced" && "still takes access lists";
+    return controls?.rule?.objectOwnership !== "BucketOwnerEnforced" && "still accepts access control lists";
   }),
 
   "keeps versions in each bucket": each([BUCKET], (bucket, view) => {
@@ -38,16 +38,16 @@ export const bucketRules: Rules = {
     const rules = list(encryption?.rules);
     return (
       !(rules.length > 0 && rules.every((rule) => rule.applyServerSideEncryptionByDefault?.sseAlgorithm)) &&
-      "says nothing of encryption"
+      "sets no encryption"
     );
   }),
 
-  "clears half-done uploads out of each bucket": each([BUCKET], (bucket, view) => {
+  "removes incomplete uploads from each bucket": each([BUCKET], (bucket, view) => {
     const lifecycle = partOf(bucket, "bucketLifecycleConfiguration:BucketLifecycleConfiguration", view);
     return (
       !list(lifecycle?.rules).some(
         (rule) => rule.status === "Enabled" && rule.abortIncompleteMultipartUpload?.daysAfterInitiation > 0,
-      ) && "keeps, and pays for, half-done uploads"
+      ) && "keeps incomplete uploads, which cost money"
     );
   }),
 
@@ -62,7 +62,7 @@ export const bucketRules: Rules = {
           s.Principal === "*" &&
           list(s.Action).includes("s3:*") &&
           s.Condition?.Bool?.["aws:SecureTransport"] === "false",
-      ) && "can be reached in plain HTTP"
+      ) && "can be reached by plain HTTP"
     );
   }),
 };

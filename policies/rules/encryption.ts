@@ -31,12 +31,12 @@ export const encryptionRules: Rules = {
     ({ type, inputs }) => !ENCRYPTED[type]!(inputs) && "is not encrypted",
   ),
 
-  "turns each KMS key over by itself": each(
+  "rotates each KMS key automatically": each(
     ["aws:kms/key:Key"],
     ({ inputs }) =>
       (inputs.keyUsage ?? "ENCRYPT_DECRYPT") === "ENCRYPT_DECRYPT" &&
       (inputs.customerMasterKeySpec ?? "SYMMETRIC_DEFAULT") === "SYMMETRIC_DEFAULT" &&
       inputs.enableKeyRotation !== true &&
-      "keeps its material for ever",
+      "never rotates its key material",
   ),
 };

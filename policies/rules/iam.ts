@@ -37,7 +37,7 @@ async function mismatches({ actions, resources }: Statement): Promise<string[]> 
     .map((action) => `lets ${action.name} act on ${resources.join(", ")}, which it cannot`);
   const odd = resources
     .filter((resource) => known.length > 0 && !known.some((action) => isAbout(action, resource)))
-    .map((resource) => `names the resource ${resource}, which none of ${actions.join(", ")} is about`);
+    .map((resource) => `names the resource ${resource}, to which none of ${actions.join(", ")} applies`);
   return [...idle, ...odd];
 }
 
@@ -47,7 +47,7 @@ async function strangeKeys({ actions, conditions }: Statement): Promise<string[]
   return conditions.flatMap(({ key }) =>
     known
       .filter((action) => !takesKey(action, key))
-      .map((action) => `holds ${action.name} to ${key}, which AWS does not tell it`),
+      .map((action) => `limits ${action.name} by ${key}, which AWS does not set for it`),
   );
 }
 
@@ -100,11 +100,11 @@ function looseTokens({ effect, actions, conditions }: Statement): string[] {
     const held = conditions.filter(
       ({ operator, key }) => operator === "StringEquals" && key.endsWith(`:${claim}`),
     );
-    if (held.length === 0) return [`takes tokens whatever their ${claim}`];
+    if (held.length === 0) return [`accepts tokens with any ${claim}`];
     return held
       .flatMap(({ values }) => values)
       .filter((value) => value.includes("*"))
-      .map((value) => `takes tokens only for the ${claim} ${value}, which StringEquals reads to the letter`);
+      .map((value) => `accepts tokens only for the ${claim} ${value}, which StringEquals takes literally`);
   });
 }
 
@@ -131,28 +131,29 @@ function tooLarge(view: StackView): string[] {
     ...attached,
   ]
     .filter(([, size, limit]) => size > limit)
-    .map(([whose, size, limit]) => `${whose} up to ${size} characters, of which IAM takes ${limit}`);
+    .map(([whose, size, limit]) => `${whose} up to ${size} characters, where IAM accepts ${limit}`);
 }
 
 /** What policies may contain. */
 export const iamRules: Rules = {
-  "allows no whole service": eachStatement(({ effect, actions, negated }) => [
+  "allows no service as a whole": eachStatement(({ effect, actions, negated }) => [
     ...(effect === "Allow"
       ? actions.filter((a) => UNBOUNDED.test(a)).map((action) => `allows ${action}`)
       : []),
     // A denial with NotResource or the like grants nothing, and covers resources that are created later.
     ...(negated && effect !== "Deny"
-      ? ["says everything but ...: NotAction, NotResource or NotPrincipal"]
+      ? ["uses NotAction, NotResource or NotPrincipal, which cover all that they do not name"]
       : []),
   ]),
 
-  "lets nobody in without a condition": eachStatement(({ effect, principals, conditions }) =>
+  "lets everybody in only under a condition": eachStatement(({ effect, principals, conditions }) =>
     effect === "Allow" && principals.includes("*") && conditions.length === 0 ? ["lets everybody in"] : [],
   ),
 
-  "takes an identity provider's tokens for one audience and named subjects": eachStatement(looseTokens),
+  "accepts an identity provider's tokens only for one audience and named subjects":
+    eachStatement(looseTokens),
 
-  "attaches no full access of AWS's": each(
+  "attaches no full access policy of AWS": each(
     [
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
       "aws:iam/policyAttachment:PolicyAttachment",
@@ -162,17 +163,17 @@ export const iamRules: Rules = {
       const broad = [...list<string>(inputs.policyArn), ...list<string>(inputs.managedPolicyArns)].filter(
         (arn) => FULL_ACCESS.test(arn),
       );
-      return broad.length > 0 && `carries ${broad.join(", ")}`;
+      return broad.length > 0 && `attaches ${broad.join(", ")}`;
     },
   ),
 
-  "makes no users with keys": (view) =>
+  "creates no users and no access keys": (view) =>
     ofType(view, "aws:iam/user:User", "aws:iam/accessKey:AccessKey").map((r) => `${label(r)} never expires`),
 
-  "names resources wherever the action knows any": eachStatement(needlessWildcards),
+  "names resources wherever an action can be limited to them": eachStatement(needlessWildcards),
   "names actions that exist": eachStatement(unknownActions),
-  "names resources that the actions are about": eachStatement(mismatches),
-  "names condition keys that the actions take": eachStatement(strangeKeys),
-  "gives an action all the kinds of resources that it needs": halfAllowed,
-  "keeps policies within IAM's sizes": tooLarge,
+  "names resources that the actions apply to": eachStatement(mismatches),
+  "names condition keys that the actions support": eachStatement(strangeKeys),
+  "gives an action every type of resource that it needs": halfAllowed,
+  "keeps policies within IAM's size limits": tooLarge,
 };

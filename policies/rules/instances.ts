@@ -5,10 +5,10 @@ const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
 /** How our instances start, and what replaces them. */
 export const instanceRules: Rules = {
-  "gives instance metadata for session tokens only": each(
+  "requires a session token for instance metadata": each(
     [INSTANCE, TEMPLATE],
     ({ inputs }) =>
-      inputs.metadataOptions?.httpTokens !== "required" && "takes metadata requests without a token",
+      inputs.metadataOptions?.httpTokens !== "required" && "accepts metadata requests without a token",
   ),
 
   "starts groups from a numbered version of a launch template": each(
@@ -16,19 +16,19 @@ export const instanceRules: Rules = {
     ({ inputs }) => {
       const template =
         inputs.launchTemplate ?? inputs.mixedInstancesPolicy?.launchTemplate?.launchTemplateSpecification;
-      return !/^\d+$/.test(String(template?.version)) && "does not see when its launch template changes";
+      return !/^\d+$/.test(String(template?.version)) && "does not notice when its launch template changes";
     },
   ),
 
-  "renews a group's instances when their template changes": each(
+  "replaces a group's instances when their template changes": each(
     ["aws:autoscaling/group:Group"],
-    ({ inputs }) => !inputs.instanceRefresh && "keeps old instances: it has no instance refresh",
+    ({ inputs }) => !inputs.instanceRefresh && "keeps old instances, because it has no instance refresh",
   ),
 
   "uses no launch configuration, which AWS has closed": (view) =>
     ofType(view, "aws:ec2/launchConfiguration:LaunchConfiguration").map(label),
 
-  "speaks TLS 1.2 or newer at each HTTPS listener": each(
+  "requires TLS 1.2 or newer at each HTTPS listener": each(
     ["aws:lb/listener:Listener"],
     ({ inputs }) =>
       ["HTTPS", "TLS"].includes(inputs.protocol) &&
@@ -36,7 +36,7 @@ export const instanceRules: Rules = {
       `speaks ${inputs.sslPolicy ?? "AWS's oldest policy"}`,
   ),
 
-  "sends plain HTTP on to HTTPS where there is HTTPS": each(
+  "redirects plain HTTP to HTTPS where there is HTTPS": each(
     ["aws:lb/listener:Listener"],
     ({ inputs }, view) => {
       const secured = ofType(view, "aws:lb/listener:Listener").some(
@@ -44,7 +44,7 @@ export const instanceRules: Rules = {
           other.inputs.loadBalancerArn === inputs.loadBalancerArn && other.inputs.protocol === "HTTPS",
       );
       const redirects = list(inputs.defaultActions).every((action) => action.redirect?.protocol === "HTTPS");
-      return secured && inputs.protocol === "HTTP" && !redirects && "answers in plain HTTP";
+      return secured && inputs.protocol === "HTTP" && !redirects && "answers over plain HTTP";
     },
   ),
 };

@@ -32,7 +32,7 @@ export const HOLDERS: Record<string, { protect: boolean; flags: Record<string, F
 
 /** One setting controls everything that protects data. */
 export const keptRules: Rules = {
-  "keeps whatever holds data where the stack says so, and only there": (view) =>
+  "protects what holds data in a stack that keeps its data, and only there": (view) =>
     ofType(view, ...Object.keys(HOLDERS)).flatMap((resource) => {
       const { protect, flags } = HOLDERS[resource.type]!;
       const wanted = Object.entries(flags).map(([name, flag]) => ({
@@ -45,7 +45,7 @@ export const keptRules: Rules = {
         .filter(({ want, got }) => want !== got)
         .map(
           ({ name, want, got }) =>
-            `${label(resource)} has ${name} ${String(got)} where ${String(want)} is due`,
+            `${label(resource)} has ${name} ${String(got)} where ${String(want)} is required`,
         );
     }),
 };

@@ -38,8 +38,10 @@ function heldByRoles({ conditions }: Statement, uses: string[]): string[] {
   const via = conditions.filter((one) => is(VIA, one) && demands(one));
   const free = conditions.some(isGrantForAws) ? uses.filter((use) => use !== "kms:CreateGrant") : uses;
   if (free.length > 0 && via.length === 0 && !conditions.some((one) => isContext(one) && demands(one)))
-    return [`lets its role ${free.join(", ")} by a call of its own: hold it to ${VIA}`];
-  return via.flatMap(misnamed).map((value) => `holds ${uses.join(", ")} to ${value}, which is no ${VIA}`);
+    return [`lets its role call ${free.join(", ")} directly: add a condition on ${VIA}`];
+  return via
+    .flatMap(misnamed)
+    .map((value) => `limits ${uses.join(", ")} to ${value}, which is not a value of ${VIA}`);
 }
 
 /** KMS documents kms:ViaService for calls in a role's name. A service that acts on its own behalf needs another condition. */
@@ -48,7 +50,7 @@ function heldByServices({ principals, conditions }: Statement, uses: string[]): 
   const says = (one: Condition) =>
     demands(one) && (is("aws:SourceAccount", one) || is("aws:SourceArn", one) || isContext(one));
   return services.length > 0 && !conditions.some(says)
-    ? [`lets ${services.join(", ")} ${uses.join(", ")} for whomever`]
+    ? [`lets ${services.join(", ")} call ${uses.join(", ")} on behalf of anyone`]
     : [];
 }
 
@@ -66,5 +68,5 @@ async function heldKeys(view: StackView): Promise<string[]> {
 
 /** Only the service that stores data under a key uses it, so a stolen role cannot use the key directly. */
 export const keyRules: Rules = {
-  "lets keys be used through the services that store under them": heldKeys,
+  "lets keys be used only through the services that encrypt with them": heldKeys,
 };

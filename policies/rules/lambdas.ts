@@ -23,8 +23,8 @@ export const lambdaRules: Rules = {
     return sharing.length > 1 && `shares its role with ${sharing.length - 1} other`;
   }),
 
-  "gives each function its time and memory": each(
+  "sets each function's timeout and memory": each(
     [FUNCTION],
-    ({ inputs }) => !(inputs.timeout > 0 && inputs.memorySize > 0) && "runs with AWS's own limits",
+    ({ inputs }) => !(inputs.timeout > 0 && inputs.memorySize > 0) && "sets no timeout or no memory",
   ),
 };

@@ -18,13 +18,13 @@ const LOGGED: Record<string, (inputs: Declared["inputs"]) => boolean> = {
 
 /** Everything is logged, and every log expires. */
 export const logRules: Rules = {
-  "writes down what happens wherever AWS does so only on request": each(
+  "turns on logs wherever AWS writes them only on request": each(
     Object.keys(LOGGED),
     ({ type, inputs }) => !LOGGED[type]!(inputs) && "keeps no log",
   ),
 
-  "keeps each log for a known time": each(
+  "sets how long each log is kept": each(
     ["aws:cloudwatch/logGroup:LogGroup"],
-    ({ inputs }) => !(inputs.retentionInDays > 0) && "keeps its log for ever",
+    ({ inputs }) => !(inputs.retentionInDays > 0) && "keeps its log forever",
   ),
 };

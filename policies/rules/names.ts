@@ -11,9 +11,9 @@ const OWN = { "aws:s3/bucket:Bucket": ["bucket"] } as Record<string, string[]>;
 
 /** Names that cannot collide when a resource is replaced, and why. */
 const HARMLESS: Record<string, string> = {
-  "aws:route53/record:Record": "the DNS name is what it is made for",
-  "aws:route53/zone:Zone": "the DNS name is what it is made for",
-  "aws:ssm/parameter:Parameter": "its readers know it by its path",
+  "aws:route53/record:Record": "its purpose is the DNS name",
+  "aws:route53/zone:Zone": "its purpose is the DNS name",
+  "aws:ssm/parameter:Parameter": "its readers find it by its path",
   "aws:apigateway/model:Model": "a name inside its API",
   "aws:apigateway/requestValidator:RequestValidator": "a name inside its API",
   "aws:apigateway/authorizer:Authorizer": "a name inside its API",

@@ -36,7 +36,7 @@ export const networkRules: Rules = {
       .filter((rule) => fromInternet(rule) && !balancers.includes(rule.inputs.securityGroupId))
       .map(
         (rule) =>
-          `${label(rule)} opens ${rule.inputs.securityGroupId}, which is no load balancer's, to the internet`,
+          `${label(rule)} opens ${rule.inputs.securityGroupId}, which does not belong to a load balancer, to the internet`,
       );
   },
 
@@ -51,7 +51,7 @@ export const networkRules: Rules = {
       .filter(({ inputs }) => list(inputs.ingress).length + list(inputs.egress).length > 0)
       .map((group) => `${label(group)} holds rules itself`),
     ...ofType(view, "aws:ec2/securityGroupRule:SecurityGroupRule").map(
-      (rule) => `${label(rule)} is of the old kind, which cannot carry a description for each block`,
+      (rule) => `${label(rule)} is of the old type, which cannot describe each block by itself`,
     ),
   ],
 
@@ -71,8 +71,9 @@ export const networkRules: Rules = {
       ) && "has no flow log of all traffic",
   ),
 
-  "hands out public addresses by no subnet": each(
+  "lets no subnet assign public addresses": each(
     ["aws:ec2/subnet:Subnet"],
-    ({ inputs }) => inputs.mapPublicIpOnLaunch === true && "gives a public address to whatever starts in it",
+    ({ inputs }) =>
+      inputs.mapPublicIpOnLaunch === true && "assigns a public address to whatever starts in it",
   ),
 };

@@ -59,7 +59,7 @@ export interface Credentials {
 }
 
 const NOT_APART =
-  "This machine gives builds no namespaces of their own: what runs here could read what whoever started the sandbox may read.";
+  "This machine cannot isolate builds in namespaces: a build could read everything that the person who started the sandbox may read.";
 
 type Cut = "STOPPED" | "TIMED_OUT";
 

@@ -45,7 +45,7 @@ export class Calls {
 
   private async take(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const [[name, key]] = Object.entries(ownKey(this.endpoints)) as [[string, string]];
-    if (request.headers[name] !== key) throw new Refusal(403, "The emulators alone tell of calls.");
+    if (request.headers[name] !== key) throw new Refusal(403, "Only the emulators report calls.");
     if (request.method !== "POST") return void response.writeHead(405).end();
     this.kept.add(JSON.parse((await bodyOf(request)).toString()) as Told[]);
     response.writeHead(204).end();

@@ -248,7 +248,7 @@ export class Actions {
 
 function placeOf(execution: Execution, artifact: string): Place {
   const place = execution.artifacts.get(artifact);
-  if (!place) throw new Problem(`No action has left the artifact ${artifact}.`);
+  if (!place) throw new Problem(`No action has produced the artifact ${artifact}.`);
   return place;
 }
 

@@ -86,7 +86,7 @@ export class BlueGreen {
   }
 
   private async wait(deployment: Deployment, old: string, minutes: number): Promise<void> {
-    deployment.say(`The group ${old} is kept for ${minutes} minutes, should the traffic have to go back`);
+    deployment.say(`The group ${old} is kept for ${minutes} minutes, in case the traffic must go back`);
     deployment.waitsSince = new Date();
     const over = () => Date.now() - deployment.waitsSince!.getTime() >= minutes * 60_000;
     await until(

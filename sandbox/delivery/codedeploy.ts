@@ -121,7 +121,7 @@ export function codeDeploy({ deployments, roleOf }: CodeDeployOptions): Record<s
       if (found.isOver)
         throw new ApiError("DeploymentAlreadyCompletedException", `The deployment is ${found.status}.`);
       found.stops ??= { code: "MANUAL_STOP", message: "The deployment was stopped" };
-      return { status: "Pending", statusMessage: "It ends when the server that it works on is done." };
+      return { status: "Pending", statusMessage: "It ends once the server that it is working on is done." };
     },
   };
 }

@@ -139,7 +139,7 @@ export class Deployments {
     await this.turn(deployment, stops && !isOfRole(stops) ? "Stopped" : "Failed");
     if (!goesBack) return;
     const back = this.begin(deployment.application, deployment.group, before.bundle, {
-      description: `Back to what ${before.id} had brought, after ${deployment.id}`,
+      description: `Back to the release of ${before.id}, after ${deployment.id}`,
       creator: "codeDeployRollback",
       alarms: [],
       ignoreStopFailures: true,

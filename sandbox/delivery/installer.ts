@@ -51,7 +51,7 @@ export class Installer {
       await this.mayLook(deployment, arn);
       await until(`The end of what ${id} still answers`, () => !this.targetIn(arn, id), { seconds: 600 });
     }
-    deployment.say(`${id} BlockTraffic: nobody is sent there any more`);
+    deployment.say(`${id} BlockTraffic: no requests go there any more`);
   }
 
   async allowTraffic(deployment: Deployment, id: string): Promise<void> {

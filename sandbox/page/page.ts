@@ -112,7 +112,7 @@ export class Page {
 
   /** A failure that a person requests, on this page or from the command line, which identifies itself. */
   private async fail(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    if (request.headers.origin === undefined) throw new Refusal(403, "A failure is asked for on this page.");
+    if (request.headers.origin === undefined) throw new Refusal(403, "Ask for a failure on this page.");
     const given = new URLSearchParams((await bodyOf(request, 1_000)).toString());
     const [what = "", name, seconds] = ["what", "name", "seconds"].map((one) => given.get(one) ?? undefined);
     const said = await this.options.failures.cause({ what, name, seconds }).catch((error: unknown) => {
@@ -123,12 +123,12 @@ export class Page {
 
   /** A person's decision on what waits for approval, made on this page only. */
   private async decide(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    if (request.headers.origin === undefined) throw new Refusal(403, "An approval comes from this page.");
+    if (request.headers.origin === undefined) throw new Refusal(403, "Approve on this page.");
     const given = new URLSearchParams((await bodyOf(request, 1_000)).toString());
     const approved = given.get("verdict") === "approve";
     const words = approved ? "Approved on the sandbox page" : "Rejected on the sandbox page";
     if (!this.options.delivery.actions.decide(given.get("token") ?? "", approved, words))
-      throw new Refusal(409, "Nobody waits for this approval any more.");
+      throw new Refusal(409, "This approval is no longer pending.");
     response.writeHead(204).end();
   }
 

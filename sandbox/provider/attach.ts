@@ -27,7 +27,7 @@ export async function attach(project: string, stack: string): Promise<Attached> 
   const paths = pathsOfEmulators();
   if (!runningSandbox(paths.processes) || !fs.existsSync(paths.state))
     throw new Problem(
-      `Stack ${stack} stands on this machine's emulators, and none run: start them in another terminal with npm run sandbox -- emulators.`,
+      `Stack ${stack} runs on this machine's emulators, and none are running: start them in another terminal with npm run sandbox -- emulators.`,
     );
   const { environment: ofEmulators } = JSON.parse(fs.readFileSync(paths.state, "utf8")) as State;
   const cli = cliFolder();

@@ -13,14 +13,14 @@ export const STORED_ONLY: Record<string, string> = {
   "imagebuilder/DistributionConfiguration": "no emulator has EC2 Image Builder",
   "imagebuilder/ImagePipeline": "no emulator has EC2 Image Builder",
   "lambda/Invocation":
-    "no emulator has what is called for: machine images to take away, a database of RDS to make a user in, an image to build by Docker",
-  "efs/BackupPolicy": "moto takes it only in the moment that the file system is made",
+    "no emulator has what the function works on: machine images to delete, an RDS database to create a user in, an image to build with Docker",
+  "efs/BackupPolicy": "moto accepts it only when the file system is created",
   "guardduty/MalwareProtectionPlan": "no emulator scans objects",
   "accessanalyzer/Analyzer": "no emulator has IAM Access Analyzer",
-  "s3/AccountPublicAccessBlock": "MiniStack keeps the block a bucket, not an account",
-  "ebs/SnapshotBlockPublicAccess": "no emulator keeps the account's block on shared snapshots",
+  "s3/AccountPublicAccessBlock": "MiniStack has this block per bucket, not per account",
+  "ebs/SnapshotBlockPublicAccess": "no emulator has the account's block on shared snapshots",
   "ec2/InstanceMetadataDefaults": "moto does not keep the account's defaults",
-  "cognito/RiskConfiguration": "MiniStack judges no sign-in's risk",
+  "cognito/RiskConfiguration": "MiniStack does not assess the risk of a sign-in",
   "ssm/Document": "MiniStack has no documents",
 };
 

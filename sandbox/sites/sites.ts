@@ -66,18 +66,18 @@ export class Sites {
         response,
         404,
         "No project here",
-        `No project has the name ${host}, or its name leads nowhere now.`,
+        `No project has the name ${host}, or the name points nowhere now.`,
       );
     const distribution = leading.alias && (await distributionOf(this.emulators.ministack, leading.alias));
     if (!distribution) return this.hand(request, response, leading);
     if (!PLATFORMS.test(host) && !distribution.aliases.includes(host))
-      return notice(response, 403, "Not yet", `The project's distribution does not answer by ${host} yet.`);
+      return notice(response, 403, "Not yet", `The project's distribution does not serve ${host} yet.`);
     if (!distribution.enabled)
       return notice(
         response,
         403,
         "Frozen",
-        "This project is frozen: whoever asked for it can extend it in the console.",
+        "This project is frozen: the person who requested it can extend it in the console.",
       );
     const reads = request.method === "GET" || request.method === "HEAD";
     if (!reads) return void response.writeHead(403, { allow: "GET, HEAD" }).end();
@@ -138,7 +138,8 @@ export class Sites {
   ): Promise<void> {
     const stack = await stackBehind(this.emulators, leading);
     const image = stack && (await this.servers.imageOf(stack));
-    if (!image) return notice(response, 503, "Not there yet", "No build of this project has left a server.");
+    if (!image)
+      return notice(response, 503, "Not there yet", "No build of this project has produced a server yet.");
     // The provisioner calls this address before it declares the project ready: everything possible here was done.
     if (image.needs)
       return notice(

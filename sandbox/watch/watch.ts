@@ -119,7 +119,7 @@ export class Watch {
         tell([summaryOf(steps) || "nothing to change", ...exchanged].join(", then "));
     } catch (error) {
       if (!planned) throw error;
-      tell(`stopped on the way, the next edit goes on from there: ${messageOf(error)}`);
+      tell(`stopped halfway, the next edit goes on from there: ${messageOf(error)}`);
     }
   }
 

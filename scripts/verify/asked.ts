@@ -32,7 +32,7 @@ export async function askAll(
     seen.push(one);
     say(lineOf(one));
   }
-  if (made.count > 0) say(`removing ${made.count} things that were made`);
+  if (made.count > 0) say(`removing ${made.count} things that were created`);
   return { promises: seen, removed: await made.removeAll(), stays: made.stays };
 }
 
@@ -69,7 +69,7 @@ export async function outcome(promise: Promised, context: Context, signal: Abort
 function whyNot(error: unknown): string | undefined {
   if (error instanceof NotAsked) return error.message;
   const { name = "" } = error as { name?: string };
-  return NO_RIGHT.test(name) ? `who runs this lacks a right: ${messageOf(error)}` : undefined;
+  return NO_RIGHT.test(name) ? `your credentials lack a permission: ${messageOf(error)}` : undefined;
 }
 
 function unexpected(error: unknown): string {

@@ -50,7 +50,7 @@ export function contextOf({ stage, made, tokens, say, signal }: Surroundings): C
 }
 
 async function question(what: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new NotAsked(`nobody is there to be asked: ${what}`);
+  if (!process.stdin.isTTY) throw new NotAsked(`nobody is there to answer: ${what}`);
   const questions = new Questions();
   try {
     return await questions.ask(what);

@@ -7,7 +7,7 @@ import type { Stage } from "./stage";
 /** Why there are no nodes to check, if there are none. */
 export const withoutNodes = (stage: Stage): string | undefined =>
   needs("databaseEndpoint", "vpcId")(stage) ??
-  (isIPv4(stage.outputs["databaseEndpoint"]!) ? undefined : "its database runs on no nodes of its own");
+  (isIPv4(stage.outputs["databaseEndpoint"]!) ? undefined : "its database does not run on nodes of its own");
 
 /** The node that the database's address leads to, by its network's route tables. */
 export async function activeNode({ region, outputs }: Stage): Promise<string | undefined> {
@@ -44,7 +44,7 @@ export async function nodesOf(stage: Stage): Promise<Nodes> {
     table: Tags.find(({ Key }) => Key === LEASE_TAG)!.Value!,
   }));
   const table = all.find(({ id }) => id === active)?.table;
-  if (!table) throw new Broken(`${active} has the database's address, and is no running node of a database`);
+  if (!table) throw new Broken(`${active} has the database's address, but is not a running database node`);
   const others = all.filter((one) => one.table === table && one.id !== active);
   return { table, active, others: others.map(({ id }) => id) };
 }

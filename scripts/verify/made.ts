@@ -36,7 +36,7 @@ export class Made {
       try {
         if (await there()) await remove();
         const left = await there();
-        removed.push({ what, gone: !left, ...(left && { problem: "it was removed, and is still there" }) });
+        removed.push({ what, gone: !left, ...(left && { problem: "it was removed, but is still there" }) });
       } catch (error) {
         removed.push({ what, gone: false, problem: messageOf(error) });
       }

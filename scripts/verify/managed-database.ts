@@ -29,7 +29,7 @@ async function cluster(rds: RDS, DBClusterIdentifier: string): Promise<Managed> 
     return now?.DBClusterMembers ?? [];
   };
   if ((await members()).length < 2)
-    throw new NotAsked(`the cluster ${DBClusterIdentifier} has no instance that stands by`);
+    throw new NotAsked(`the cluster ${DBClusterIdentifier} has no standby instance`);
   return {
     writer: async () =>
       (await members()).find(({ IsClusterWriter }) => IsClusterWriter)?.DBInstanceIdentifier,

@@ -11,12 +11,12 @@ export function planOf(stage: Stage, promises: Promised[]): string[] {
   const cost = usd < 0.01 ? "less than a cent" : `about ${usd.toFixed(2)} USD`;
   const noticed = able.filter(({ notice }) => notice !== undefined);
   return [
-    `Stack ${stack} at ${url}, ${target === "AWS" ? "on AWS" : "in the sandbox"}. Asked for:`,
+    `Stack ${stack} at ${url}, ${target === "AWS" ? "on AWS" : "in the sandbox"}. These promises:`,
     ...promises.map((promise) => {
       const missing = promise.missing(stage);
       return `  ${promise.name}${missing ? ` (not asked: ${missing})` : ""}`;
     }),
-    `It takes about ${long}${target === "AWS" ? `, and costs ${cost} (estimated, not measured)` : ""}. Ctrl-C ends it early; what was made is removed.`,
+    `It takes about ${long}${target === "AWS" ? `, and costs ${cost} (estimated, not measured)` : ""}. Ctrl-C ends it early; what was created is removed.`,
     ...(noticed.length > 0
       ? ["OTHERS NOTICE:", ...noticed.map(({ name, notice }) => `  ${name}: ${notice}`)]
       : []),

@@ -51,7 +51,7 @@ export class NotAsked extends Error {}
 
 export function expectStatus(what: string, answer: Answer, ...wanted: number[]): Answer {
   if (!wanted.includes(answer.status))
-    throw new Broken(`${what} answered ${shown(answer)}, and not ${wanted.join(" or ")}`);
+    throw new Broken(`${what} answered ${shown(answer)}, not ${wanted.join(" or ")}`);
   return answer;
 }
 

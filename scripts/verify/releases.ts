@@ -21,8 +21,8 @@ export function releasesOf({ stage, adminToken, until }: Context) {
     async requireRights(): Promise<void> {
       const answer = await api("POST", "/rollback", { release: "npm-run-verify" });
       if (answer.status === 403)
-        throw new NotAsked(`who signed in may not roll back: ${answer.json?.message}`);
-      expectStatus("POST /rollback to a release that never was", answer, 404);
+        throw new NotAsked(`the signed-in person may not roll back: ${answer.json?.message}`);
+      expectStatus("POST /rollback to a release that never existed", answer, 404);
     },
 
     /** Starts the pipeline; just after one of our runs it refuses for some seconds. */

@@ -23,7 +23,7 @@ function chosen({ only, slow, faults }: Options): Promised[] {
   const by = { slow, faults };
   const asked = named.filter((one) => one.by === undefined || by[one.by]);
   if (asked.length === 0)
-    throw new Problem(named.map((one) => `${one.name}: asked only with --${one.by}.`).join("\n"));
+    throw new Problem(named.map((one) => `${one.name}: checked only with --${one.by}.`).join("\n"));
   return asked;
 }
 
@@ -36,7 +36,7 @@ async function verify(options: Options): Promise<number> {
   let tokens: Tokens = NOBODY;
   try {
     if (!options.yes && !(await agreed(questions))) {
-      say("Nothing was asked.");
+      say("Nothing was checked.");
       return 1;
     }
     if (stage.outputs["userPoolId"]) tokens = await signedIn(stage, questions);
@@ -55,7 +55,7 @@ async function fromNothing(options: Options, promises: Promised[]): Promise<numb
   const questions = new Questions();
   try {
     if (!options.yes && !(await agreed(questions))) {
-      say("Nothing was made.");
+      say("Nothing was created.");
       return 1;
     }
   } finally {
@@ -65,15 +65,14 @@ async function fromNothing(options: Options, promises: Promised[]): Promise<numb
 }
 
 async function agreed(questions: Questions): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Problem("There is nobody to ask: --yes begins without a question.");
+  if (!process.stdin.isTTY)
+    throw new Problem("Nobody is there to answer: use --yes to begin without a question.");
   return /^y(es)?$/i.test(await questions.ask("\nBegin? (yes/no)"));
 }
 
 async function asked(stage: Stage, promises: Promised[], tokens: Tokens): Promise<Report> {
   const started = new Date();
-  const signal = interruption(() =>
-    say("Interrupted: what was made is removed now. Another Ctrl-C leaves it."),
-  );
+  const signal = interruption(() => say("Interrupted: removing what was created. Another Ctrl-C leaves it."));
   const seen = await askAll(promises, { stage, tokens, say, signal });
   return {
     ...{ target: stage.target, stack: stage.stack, started: started.toISOString() },

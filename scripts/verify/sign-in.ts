@@ -14,7 +14,7 @@ export interface Tokens {
   adminToken(): Promise<string>;
 }
 
-const nobody = () => Promise.reject(new Problem("the stack has no people"));
+const nobody = () => Promise.reject(new Problem("the stack has no user pool"));
 export const NOBODY: Tokens = { token: nobody, adminToken: nobody };
 
 /** Asks who signs in, unless that is known. */
@@ -45,7 +45,7 @@ export function keptToken(
 }
 
 const TOO_LONG =
-  "The token has ended, and the next one takes another code: verify in parts by --only, or with somebody without an authenticator app.";
+  "The token has expired, and a new one needs another code: verify in parts with --only, or sign in as somebody without an authenticator app.";
 
 function endOf(token: string): number {
   const claims = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { exp: number };

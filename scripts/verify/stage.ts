@@ -27,7 +27,7 @@ export interface Stage {
 /** The stack that the options name. For the sandbox, it also points this process at the emulators. */
 export async function stageOf(options: Options): Promise<Stage> {
   const stage = options.stack === "sandbox" ? ofSandbox(options) : await onAws(options);
-  if (!stage.url) throw new Problem(`Stack ${options.stack} has no web tier, and so no site to ask.`);
+  if (!stage.url) throw new Problem(`Stack ${options.stack} has no web tier, and so no site to check.`);
   return stage;
 }
 

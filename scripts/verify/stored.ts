@@ -11,7 +11,7 @@ export interface StoredFile {
   id: string;
 }
 
-const CONTENT = "What npm run verify stored, and removes.\n";
+const CONTENT = "Stored by npm run verify, which removes it.\n";
 
 const bucketOf = ({ outputs }: Stage, store: Store) =>
   outputs[store === "normal" ? "normalBucketName" : "sensitiveBucketName"]!;
@@ -66,7 +66,7 @@ export async function deleteFile(context: Context, file: StoredFile): Promise<vo
   expectStatus(`DELETE ${path}`, answer, 204);
   const [listed, stores] = [await listedAs(context, file), await storesOf(context, file)];
   if (listed || stores.length > 0)
-    throw new Broken(`a deleted file is ${listed ?? stores.join(" and ")} still`);
+    throw new Broken(`a deleted file is still ${listed ?? stores.join(" and ")}`);
 }
 
 async function eachBucket<T>(stage: Stage, act: (s3: S3, bucket: string) => Promise<T>): Promise<T[]> {

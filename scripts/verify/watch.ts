@@ -21,7 +21,7 @@ export class Watch {
   async end(): Promise<string> {
     this.ended = true;
     await this.work;
-    return `${this.failed} of ${this.asked} failed, and ${(this.longestMs / 1000).toFixed(1)} s passed at most between two that did not`;
+    return `${this.failed} of ${this.asked} failed, and ${(this.longestMs / 1000).toFixed(1)} s was the longest time between two that did not`;
   }
 
   /** How many good answers came last, without a break. */

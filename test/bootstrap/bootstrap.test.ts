@@ -59,14 +59,14 @@ describe("npm run bootstrap", function () {
     keys: (await new KMS(emulated.client).listKeys()).Keys?.length,
   });
 
-  it("asks first, and makes nothing where there is nobody to answer", async () => {
+  it("asks first, and creates nothing if nobody can answer", async () => {
     const before = await all();
     const { code, errors } = await bootstrap(STACK);
     assert.deepEqual([code, await all()], [1, before]);
     assert.match(errors, /^There is nobody to ask: --yes makes what is missing without a question\.$/);
   });
 
-  it("makes the bucket and the key, and says what follows", async () => {
+  it("creates the bucket and the key, and says what to do next", async () => {
     const { code, said, errors } = await bootstrap([...STACK, "--yes"]);
     assert.deepEqual([code, errors], [0, ""], said + errors);
     assert.equal(said.match(/^ {2}made/gm)!.length, 8);
@@ -116,7 +116,7 @@ describe("npm run bootstrap", function () {
     assert.match(said, /npx pulumi login /);
   });
 
-  it("puts right what somebody has changed, and keeps what else the bucket's policy says", async () => {
+  it("restores what somebody has changed, and keeps the rest of the bucket's policy", async () => {
     const Statement = [
       {
         Sid: "Mine",
@@ -142,7 +142,7 @@ describe("npm run bootstrap", function () {
     );
   });
 
-  it("makes a budget when it is asked for, once", async function () {
+  it("creates a budget when told to, once", async function () {
     leftToAll(this);
     const args = [...STACK, "--yes", "--budget", "60", "--email", "who@example.com"];
     const { code, said } = await bootstrap(args);
@@ -160,7 +160,7 @@ describe("npm run bootstrap", function () {
     assert.match((await bootstrap(args)).said, /Everything is there: nothing was changed\./);
   });
 
-  it("refuses a bucket that is somebody else's", async () => {
+  it("refuses a bucket that belongs to somebody else", async () => {
     const Bucket = "somebody-elses-state";
     await inAnotherAccount().createBucket({
       Bucket,
@@ -176,7 +176,7 @@ describe("npm run bootstrap", function () {
   });
 
   /** MiniStack does not know the header by which S3 itself refuses the bucket of another account than is expected. */
-  it("refuses a stranger's bucket that lets us in", async function () {
+  it("refuses a stranger's bucket that grants us access", async function () {
     leftToAll(this);
     const asked: string[] = [];
     const theirs = await listen((request, response) => {
@@ -209,7 +209,7 @@ describe("npm run bootstrap", function () {
     return other;
   }
 
-  it("names the right that is missing", async function () {
+  it("names the missing permission", async function () {
     leftToAll(this);
     const role = await roleWith(["s3:ListBucket", "s3:GetBucketVersioning"]);
     const { code, errors } = await bootstrap([...STACK, "--yes"], await emulated.environmentAs(role));
@@ -240,7 +240,7 @@ describe("npm run bootstrap", function () {
     return Role!.Arn!;
   }
 
-  it("refuses a stack that the account's quotas do not let up, with the number that it needs, and makes nothing", async () => {
+  it("refuses a stack that exceeds the account's quotas, with the number that it needs, and creates nothing", async () => {
     quotas.own = { "L-1216C47A": 1 };
     const before = await all();
     const { code, errors } = await bootstrap([...STACK, "--yes", "--bucket", "never-made"]);
@@ -253,7 +253,7 @@ describe("npm run bootstrap", function () {
     assert.equal((await bootstrap([...STACK, "--yes", "--no-quotas"])).code, 0);
   });
 
-  it("goes on where the credentials may not ask for quotas, and says so in a line, and of the projects' e-mails whether they would go out", async function () {
+  it("goes on if the credentials may not read quotas, and says so, and whether the projects' e-mails would go out", async function () {
     leftToAll(this);
     quotas.allowed = false;
     const { code, said } = await bootstrap(["--stack", "dev", "--region", REGION, "--yes"]);

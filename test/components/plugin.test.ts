@@ -68,7 +68,7 @@ describe("the plugin for programs in other languages", function () {
     };
   });
 
-  it("offers each component whose arguments Pulumi's own analyzer can tell", () => {
+  it("offers each component whose arguments Pulumi's own analyzer can describe", () => {
     const { components } = analyzer.analyze();
     assert.deepEqual(Object.keys(components).sort(), Object.keys(ARGUMENTS));
     for (const [name, argument] of some(Object.entries(ARGUMENTS)))
@@ -80,7 +80,7 @@ describe("the plugin for programs in other languages", function () {
     );
   });
 
-  it("asks for no object with methods, which other languages cannot hand over", () => {
+  it("requires no object with methods, which other languages cannot pass", () => {
     const theirs = /^(Resource|ComponentResource|CustomResource)\./;
     assert.deepEqual(
       some(methods).filter((one) => !theirs.test(one)),
@@ -88,19 +88,19 @@ describe("the plugin for programs in other languages", function () {
     );
   });
 
-  describe("tells other languages", () => {
+  describe("describes to other languages", () => {
     let schema: Schema;
     before(async () => {
       schema = JSON.parse(await new Host().getSchema()) as Schema;
     });
     const token = (name: string) => `groundwork:index:${name}`;
 
-    it("every component, those without arguments too", () => {
+    it("every component, including those without arguments", () => {
       const names = [...Object.keys(ARGUMENTS), ...Object.keys(WITHOUT_ARGUMENTS)].map(token);
       assert.deepEqual(Object.keys(schema.resources).sort(), names.sort());
     });
 
-    it("which components an argument takes, beside the fields that stand in their place", () => {
+    it("which components an argument accepts, and the fields that can replace them", () => {
       const { inputProperties } = schema.resources[token("WebTier")]!;
       const refs = (name: string) => inputProperties[name]!.oneOf!.map(({ $ref }) => $ref);
       const [types, resources] = ["types", "resources"].map((kind) => `#/${kind}/groundwork:index:`);
@@ -116,7 +116,7 @@ describe("the plugin for programs in other languages", function () {
       assert.equal(apiAccount!.$ref, `${resources}ApiAccount`);
     });
 
-    it("components that have what they stand for", () => {
+    it("components with the fields that they provide", () => {
       for (const [name, components] of some(Object.entries(STANDS_FOR)))
         for (const component of some(components)) {
           const { properties = {} } = schema.resources[token(component)]!;
@@ -125,7 +125,7 @@ describe("the plugin for programs in other languages", function () {
         }
     });
 
-    it("no resource of Pulumi's own, which they cannot make", () => {
+    it("no resource of Pulumi's own, which they cannot create", () => {
       assert.equal(JSON.stringify(schema).includes('"#/types/groundwork:index:Resource"'), false);
       for (const [name, { required = [], properties = {} }] of some(
         Object.entries({ ...schema.types, ...schema.resources }),
@@ -137,7 +137,7 @@ describe("the plugin for programs in other languages", function () {
         );
     });
 
-    it("AWS's own resources by their ARNs, and nothing of another package", () => {
+    it("AWS's own resources by their ARNs, and nothing from another package", () => {
       const { properties = {}, required = [] } = schema.resources[token("LoadBalancer")]!;
       for (const key of some(["listenerArn", "loadBalancerArn", "targetGroupArn"])) {
         assert.deepEqual(properties[key], { type: "string" });
@@ -151,7 +151,7 @@ describe("the plugin for programs in other languages", function () {
       assert.deepEqual(schema.dependencies, []);
     });
 
-    it("which fields by hand are plain values, as it refuses others", () => {
+    it("which hand-written fields are plain values, since it refuses others", () => {
       const fields = some(Object.keys(STANDS_FOR)).flatMap((name) =>
         Object.entries(schema.types[token(name)]?.properties ?? {}),
       );
@@ -180,7 +180,7 @@ describe("the plugin for programs in other languages", function () {
     }
   });
 
-  it("refuses what another resource computes where it decides what is made", async () => {
+  it("refuses a computed value that decides which resources exist", async () => {
     const network = {
       vpcId: pulumi.output("vpc-1"),
       cidrBlock: pulumi.output("10.0.0.0/16"),
@@ -196,7 +196,7 @@ describe("the plugin for programs in other languages", function () {
     );
   });
 
-  it("refuses a component that another provider has made", () => {
+  it("refuses a component from another provider", () => {
     new Host();
     const reference = {
       [pulumi.runtime.specialSigKey]: pulumi.runtime.specialResourceSig,
@@ -208,7 +208,7 @@ describe("the plugin for programs in other languages", function () {
     );
   });
 
-  it("is shown with the version of Pulumi's own packages that the components stand on", () => {
+  it("names the version of Pulumi's packages that the components depend on", () => {
     const readme = fs.readFileSync(path.join(PLUGIN, "../components/README.md"), "utf8");
     const shown = [...readme.matchAll(/^(?:pulumi==|require github\.com\/pulumi\/pulumi\/sdk\/v3 v)(.*)$/gm)];
     assert.deepEqual(
@@ -217,7 +217,7 @@ describe("the plugin for programs in other languages", function () {
     );
   });
 
-  it("starts as the CLI starts it, and says where it listens", async () => {
+  it("starts the way the CLI starts it, and prints its port", async () => {
     const host = spawn(process.execPath, [path.join(PLUGIN, manifest.main), "127.0.0.1:1"], {
       stdio: ["ignore", "pipe", "inherit"],
     });

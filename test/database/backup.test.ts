@@ -66,7 +66,7 @@ describe("The backups of a database on shared storage", function () {
   };
   const came = async () => (await site.query("SELECT id FROM ledger")).map(({ id }) => Number(id));
 
-  it("are made whole while the database is written to, under one prefix of the bucket", async () => {
+  it("are complete although the database is written to, and have one prefix in the bucket", async () => {
     const before = load.acknowledged.length;
     await keeper.look();
     await keeper.settled();
@@ -80,7 +80,7 @@ describe("The backups of a database on shared storage", function () {
     assert.ok(figures.at(-1)!["UnarchivedSeconds"]! < 60);
   });
 
-  it("bring a destroyed database back to a moment: every row acknowledged before it, none after it", async () => {
+  it("restore a destroyed database to a point in time: every row acknowledged before it, none after it", async () => {
     await load.more(100);
     await load.pause();
     // pgBackRest notes a backup's end in whole seconds, the next one: a moment before that has no backup to begin with.
@@ -112,7 +112,7 @@ describe("The backups of a database on shared storage", function () {
     assert.equal(ca.trim(), fs.readFileSync(path.join(site.data, "server.crt"), "utf8").trim());
   });
 
-  it("are gone back to once: the next start of either node goes on with what is there", async () => {
+  it("are restored once: the next start of either node continues with the restored data", async () => {
     await site.query("INSERT INTO ledger VALUES (-1)");
     await site.kill();
     site.start(moment.toISOString());
@@ -121,7 +121,7 @@ describe("The backups of a database on shared storage", function () {
     await site.query("DELETE FROM ledger WHERE id = -1");
   });
 
-  it("go on after it, on a timeline of their own", async () => {
+  it("continue after a restore, on a timeline of their own", async () => {
     await archived();
     await run([...site.config.repository, "--type=incr", "backup"]);
     const { backups } = await ports(site.config).inventory();
@@ -131,7 +131,7 @@ describe("The backups of a database on shared storage", function () {
     );
   });
 
-  it("are tried by a drill that leaves the database and the repository as they are", async () => {
+  it("are tested by a drill that changes neither database nor repository", async () => {
     await site.query("CREATE TABLE later AS SELECT 1 AS one");
     await archived();
     const rows = (await came()).length + 1;
@@ -151,7 +151,7 @@ describe("The backups of a database on shared storage", function () {
     assert.ok(!fs.existsSync(site.config.drill.folder));
   });
 
-  it("take a segment a second time as it is, and never another one in its place", async () => {
+  it("accept the same segment again, and never a different one in its place", async () => {
     const name = "000000020000000000000005";
     const wal = path.join(site.data, "pg_wal");
     const last = fs.readdirSync(wal).filter((one) => /^[0-9A-F]{24}$/.test(one) && one <= name);
@@ -168,7 +168,7 @@ describe("The backups of a database on shared storage", function () {
     assert.deepEqual(await objects(), before);
   });
 
-  it("are restored over data that is there only by putting it aside", async () => {
+  it("move existing data aside when they are restored", async () => {
     await archived();
     await site.kill();
     site.start("latest@again");
@@ -181,7 +181,7 @@ describe("The backups of a database on shared storage", function () {
     );
   });
 
-  it("refuse a moment before the oldest of them, and say which is the first", async () => {
+  it("refuse a time before the oldest of them, and name the first possible one", async () => {
     const early = site.agent(
       "restore",
       site.at("backup.json"),

@@ -74,14 +74,14 @@ const firstOf = (given: Partial<Plan> = {}) =>
 const well = { overlaps: [], killed: 0, shot: [] };
 
 describe("The lease protocol", () => {
-  it("never lets two PostgreSQL exist at once, whatever is lost, late, frozen, cut off or killed", () => {
+  it("never lets two PostgreSQL servers exist at once, whatever is lost, late, frozen, cut off or killed", () => {
     fc.assert(
       fc.property(plan, (p) => assert.deepEqual(simulate(p).overlaps, [])),
       { numRuns: 400 },
     );
   });
 
-  it("shows two at once in the same simulation when nobody waits for the suspects", () => {
+  it("shows two at once in the same simulation if nobody waits for the suspects", () => {
     const found = fc.check(
       fc.property(plan, (p) => simulate(p, { suspects: true }).overlaps.length === 0),
       { numRuns: 2000, endOnFailure: true },
@@ -89,14 +89,14 @@ describe("The lease protocol", () => {
     assert.equal(found.failed, true);
   });
 
-  it("never lets two exist when the record is lost with all that it knew of former holders", () => {
+  it("never lets two exist if the record of former holders is lost", () => {
     fc.assert(
       fc.property(planOfLoss, (p) => assert.deepEqual(simulate(p).overlaps, [])),
       { numRuns: 400 },
     );
   });
 
-  it("shows two at once in the same simulation when the data does not know whose it was", () => {
+  it("shows two at once in the same simulation if the data does not record its owner", () => {
     const found = fc.check(
       fc.property(planOfLoss, (p) => simulate(p, { dataEpoch: true }).overlaps.length === 0),
       { numRuns: 2000, endOnFailure: true },
@@ -104,7 +104,7 @@ describe("The lease protocol", () => {
     assert.equal(found.failed, true);
   });
 
-  it("never stops a host that lives and can say itself that it is done, however long EC2 takes", () => {
+  it("never stops a live host that can report itself that it is done, however long EC2 takes", () => {
     const kind = fc.record({
       ...{ seed: fc.integer(), hosts: fc.integer({ min: 2, max: 3 }), timing, clocks, fencers },
       loss: fc.constant(0),
@@ -120,7 +120,7 @@ describe("The lease protocol", () => {
     );
   });
 
-  it("keeps PostgreSQL through a record that is out of everybody's reach for seven seconds", () => {
+  it("keeps PostgreSQL running while nobody can reach the record for seven seconds", () => {
     const away = fc.record({
       at: fc.integer({ min: 4000, max: 6000 }),
       forMs: fc.integer({ min: 1, max: 7000 }),
@@ -190,7 +190,7 @@ describe("The lease protocol", () => {
     assert.deepEqual(helped, { ...well, active: `n${1 - host}`, starts: 2 });
   });
 
-  it("keeps PostgreSQL down while a frozen former holder cannot be fenced, and goes on when that one confesses", () => {
+  it("keeps PostgreSQL down while a frozen former holder cannot be fenced, and goes on once that host reports that it is done", () => {
     const first = simulate({ ...calm, forMs: 5000 }).active;
     const host = Number(first.slice(1));
     const frozen = (forMs: number): Plan => ({
@@ -204,13 +204,13 @@ describe("The lease protocol", () => {
     assert.deepEqual(thawed, { ...well, killed: 1, active: `n${1 - host}`, starts: 2 });
   });
 
-  it("leaves the data alone when the record was lost, until a person says what it was", () => {
+  it("leaves the data alone if the record was lost, until a person restores it", () => {
     const faults: Fault[] = [{ at: 5000, host: 0, kind: "recordLost", forMs: 0 }];
     const { active, starts, overlaps } = simulate({ ...calm, faults, forMs: 60_000 });
     assert.deepEqual({ active, starts, overlaps }, { active: "", starts: 1, overlaps: [] });
   });
 
-  it("moves to the other node when the storage stays away from one, be it at work or at its start", () => {
+  it("moves to the other node if one cannot reach the storage, at work or at its start", () => {
     const first = firstOf();
     const other = 1 - first;
     const away = { at: 5000, kind: "storageAway", forMs: Infinity } as const;
@@ -222,7 +222,7 @@ describe("The lease protocol", () => {
     assert.deepEqual(atStart, { ...well, active: `n${first}`, starts: 3 });
   });
 
-  it("leaves a node whose storage is away alone until it is fenced, and starts once it says itself that it is done", () => {
+  it("waits until a node without storage is fenced, and starts once that node reports that it is done", () => {
     const first = firstOf();
     const away = (forMs: number): Plan => ({
       ...calm,

@@ -46,7 +46,7 @@ describe("The database on real hosts", function () {
 
   after(() => rig.down());
 
-  it("serves again after every fault, with a clock that is five seconds wrong on one node", () => {
+  it("serves again after every fault, even if one node's clock is wrong by five seconds", () => {
     assert.equal(outcome.rounds.length, long > 0 ? long : inShort.length);
   });
 
@@ -56,29 +56,29 @@ describe("The database on real hosts", function () {
     assert.ok(outcome.acknowledgedByWeb > 0);
   });
 
-  it("never has two PostgreSQL on the data, by their own record", () => {
+  it("never has two PostgreSQL servers on the data, by their own record", () => {
     assert.equal(outcome.overlaps, 0);
     assert.ok(outcome.postmasters > outcome.rounds.length / 2, `${outcome.postmasters} started`);
   });
 
-  it("runs the failover function all along without an error, and lets it agree with the nodes", async () => {
+  it("runs the failover function without errors throughout, and in agreement with the nodes", async () => {
     assert.deepEqual(rig.watchdog.failures, []);
     const { active } = await rig.sides();
     assert.deepEqual(await rig.watchdog.once(), { because: "active", target: active.instance, updated: [] });
     assert.equal(await rig.aws.routeTarget(), active.instance);
   });
 
-  it("stops no host by force that can say that it is done", () => {
+  it("stops no host by force that can report that it is done", () => {
     assert.equal(outcome.healthyStopped, 0);
   });
 
-  it("would have seen such a host stopped", async () => {
+  it("would have noticed such a stop", async () => {
     const { passive } = await rig.sides();
     await rig.aws.instances.fence(passive.instance);
     assert.deepEqual(rig.healthyStopped, [passive.instance]);
   });
 
-  it("would have seen a second PostgreSQL", () => {
+  it("would have noticed a second PostgreSQL server", () => {
     startSecondPostmaster(rig);
     const { node, alone } = rig.storage.postmasters().at(-1)!;
     assert.deepEqual({ node, alone }, { node: "intruder", alone: false });

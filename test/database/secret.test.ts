@@ -10,7 +10,7 @@ import { missingPrograms, Site } from "../rig/backup/site";
 import { skip } from "../skip";
 
 /** On a real PostgreSQL, made by the start script, and a secret in Secrets Manager that no first start has filled. */
-describe("Another secret than the first start filled", function () {
+describe("A secret that replaces the one from the first start", function () {
   this.timeout(240_000);
   let emulated: Emulated;
   let secrets: SecretsManager;
@@ -54,7 +54,7 @@ describe("Another secret than the first start filled", function () {
     return rows[0]!.who;
   };
 
-  it("is filled with what opens the database, and the former one opens it still", async () => {
+  it("gets working credentials, while the former ones still work", async () => {
     const former = /"username":"app","password":"([^"]+)"/.exec(site.told())![1]!;
     assert.equal(await ports.filled(), false);
     assert.equal(await fillSecret(ports), "changed");

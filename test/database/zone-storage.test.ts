@@ -8,7 +8,7 @@ import { skip } from "../skip";
 
 const asked = Number(process.env.FAILOVER_ROUNDS ?? 0) > 0;
 
-describe("The database on hosts whose storage can be away from one of them", function () {
+describe("The database on hosts that can lose their storage", function () {
   this.timeout(900_000);
   const rig = new Rig();
   let outcome: Rounds;
@@ -24,7 +24,7 @@ describe("The database on hosts whose storage can be away from one of them", fun
 
   after(() => rig.down());
 
-  it("serves again after every fault, loses no write and repeats none, and never has two PostgreSQL", () => {
+  it("serves again after every fault, loses and repeats no write, and never has two PostgreSQL servers", () => {
     const { rounds, lost, twice, overlaps } = outcome;
     assert.deepEqual(
       { rounds: rounds.length, lost, twice, overlaps },
@@ -32,7 +32,7 @@ describe("The database on hosts whose storage can be away from one of them", fun
     );
   });
 
-  it("moves to the other node unless the storage is back before PostgreSQL is given up", () => {
+  it("moves to the other node unless the storage is back before the node gives PostgreSQL up", () => {
     const starts = rig.storage.postmasters();
     assert.deepEqual(
       starts.map(({ node }, i) => i === 0 || node !== starts[i - 1]!.node),

@@ -30,7 +30,7 @@ describe("the image's build", () => {
   };
   const builds = () => machine.calls().filter((call) => call.startsWith("docker buildx build"));
 
-  it("pushes the commit's image by the daemon's own builder, and names it by digest", async () => {
+  it("pushes the commit's image with the daemon's own builder, and names it by digest", async () => {
     const { code, output } = await build();
     assert.equal(code, 0, output);
     assert.equal(bundle(), `IMAGE=${URL}@${DIGEST}\n`);
@@ -45,7 +45,7 @@ describe("the image's build", () => {
     );
   });
 
-  it("takes the image that a commit already has, so that a commit is one digest for ever", async () => {
+  it("reuses a commit's existing image, so that a commit has one digest forever", async () => {
     await build();
     const { output } = await build();
     assert.equal(builds().length, 1);
@@ -53,7 +53,7 @@ describe("the image's build", () => {
     assert.equal(bundle(), `IMAGE=${URL}@${DIGEST}\n`);
   });
 
-  it("refuses an image that its scan finds fault with, or a registry that does not answer", async () => {
+  it("refuses an image with findings in its scan, or a registry that does not answer", async () => {
     const SCANS = JSON.stringify({ imageScanStatus: { status: "FAILED" } });
     for (const [environment, words] of [
       [{ SCANS }, /did not end well: FAILED/],
@@ -65,7 +65,7 @@ describe("the image's build", () => {
     }
   });
 
-  it("refuses to build nothing in particular", async () => {
+  it("refuses to build without a commit", async () => {
     const { code, output } = await machine.run(script, { REPOSITORY_URL: URL, COMMIT: "" });
     assert.notEqual(code, 0);
     assert.match(output, /the commit to build/);
@@ -73,7 +73,7 @@ describe("the image's build", () => {
 });
 
 describe("the delivery's files", () => {
-  it("export from the build what the pipeline writes down, and bundle what CodeDeploy needs", () => {
+  it("export from the build what the pipeline records, and bundle what CodeDeploy needs", () => {
     const spec = load(fs.readFileSync(path.join(deployFolder, "buildspec.yml"), "utf8")) as {
       env: { "exported-variables": string[] };
       artifacts: { "base-directory": string; files: string[] };

@@ -76,7 +76,7 @@ describe("the deployment's hooks", () => {
     );
   });
 
-  it("stop the old release, start the new one by its digest, and clear up once it answers", async () => {
+  it("stop the old release, start the new one by its digest, and clean up once it answers", async () => {
     const next = image("next", "2");
     assert.deepEqual(await server.deploy(next), { failed: undefined, output: "" });
     assert.deepEqual(await server.answers(), [200, next]);
@@ -95,7 +95,7 @@ describe("the deployment's hooks", () => {
   });
 
   for (const kind of ["broken", "flaky"])
-    it(`refuse a ${kind} release, and the old one is back`, async () => {
+    it(`refuse a ${kind} release, and restore the old one`, async () => {
       const { failed, output } = await server.deploy(image(kind, "3"));
       assert.equal(failed, "validate");
       assert.match(output, /No 200 from \/health within 3 seconds\nThe previous image is back/);
@@ -103,7 +103,7 @@ describe("the deployment's hooks", () => {
       assert.equal(server.read("image.env"), envOf(old));
     });
 
-  it("refuse a release whose image is not there, and the old one runs on", async () => {
+  it("refuse a release without its image, while the old one keeps running", async () => {
     const { failed, output } = await server.deploy(image("missing", "4"));
     assert.equal(failed, "start");
     assert.match(output, /cannot be pulled: the previous image runs on/);
@@ -119,14 +119,14 @@ describe("the deployment's hooks", () => {
     assert.match(output, /image.env names no image by digest: 'old\/web:live'/);
   });
 
-  it("keep the release before, however often the same one is deployed", async () => {
+  it("keep the previous release, however often the same one is deployed", async () => {
     const next = image("next", "2");
     await server.deploy(next);
     await server.deploy(next);
     assert.equal(server.read("image.previous.env"), envOf(old));
   });
 
-  it("refuse the new release when neither it nor the old one answers", async () => {
+  it("refuse the new release if neither it nor the old one answers", async () => {
     fs.writeFileSync(path.join(server.etc, "image.env"), envOf(image("broken", "6")));
     const { failed, output } = await server.deploy(image("broken", "7"));
     assert.equal(failed, "validate");

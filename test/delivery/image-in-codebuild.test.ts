@@ -69,7 +69,7 @@ describe("the buildspec of the image that CodeBuild builds", () => {
     ]);
   });
 
-  it("has Docker find what is a program as one, and the rest as files", async () => {
+  it("marks programs as executable, and the rest as files", async () => {
     await build();
     const programs = fs
       .readdirSync(path.join(source, "context"))
@@ -77,7 +77,7 @@ describe("the buildspec of the image that CodeBuild builds", () => {
     assert.deepEqual(programs, ["run me.sh"]);
   });
 
-  it("fails where Docker does, or where it is not told the image's place", async () => {
+  it("fails if Docker does, or if it is not told where the image goes", async () => {
     fs.writeFileSync(path.join(machine.folder, "docker"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
     const broken = await build({ PATH: `${machine.folder}:${process.env.PATH}` });
     assert.notEqual(broken.code, 0);
@@ -102,7 +102,7 @@ describe("the buildspec of the image that CodeBuild builds", () => {
   });
 });
 
-describe("the function that has CodeBuild build the image, by its own zip", function () {
+describe("the zip of the function that lets CodeBuild build the image", function () {
   this.timeout(180_000);
   let emulated: Emulated;
   let codebuild: Listener;
@@ -170,7 +170,7 @@ describe("the function that has CodeBuild build the image, by its own zip", func
     );
   });
 
-  it("waits for the build, and gives the digest that ECR has under the tag", async () => {
+  it("waits for the build, and returns the digest that ECR has for the tag", async () => {
     const ecr = new ECR(emulated.client);
     const { image } = await ecr.putImage({
       repositoryName,
@@ -185,7 +185,7 @@ describe("the function that has CodeBuild build the image, by its own zip", func
     assert.match(started[0]!, /^web-build-/);
   });
 
-  it("fails with the end of the build's log, as Pulumi shows it", async () => {
+  it("fails with the end of the build's log, which Pulumi shows", async () => {
     const logs = new CloudWatchLogs(emulated.client);
     const { logGroups = [] } = await logs.describeLogGroups({ logGroupNamePrefix: "web-build-" });
     const logGroupName = logGroups.map((one) => one.logGroupName!).find((one) => !one.includes("start"))!;

@@ -56,7 +56,7 @@ describe("the verdict about an image's scan", () => {
     return machine.run("-c", more, "", [`exec node ${script} repository ${DIGEST}`]);
   }
 
-  it("waits for a scan of either kind, from before it has begun, and lets nothing severe be", async () => {
+  it("waits for either kind of scan, even before it has begun, and accepts nothing severe", async () => {
     for (const ended of ["COMPLETE", "ACTIVE"]) {
       const way = [
         "ScanNotFoundException",
@@ -73,7 +73,7 @@ describe("the verdict about an image's scan", () => {
     }
   });
 
-  it("refuses what no scan will ever tell, by its name, at once", async () => {
+  it("refuses an image that will never be scanned, by its name, at once", async () => {
     for (const status of [
       "FAILED",
       "UNSUPPORTED_IMAGE",
@@ -95,7 +95,7 @@ describe("the verdict about an image's scan", () => {
     assert.match(output, /^Refused: the scan of sha256:\S+ cannot be read: An error .*AccessDeniedException/);
   });
 
-  it("refuses a scan that does not end, with the last that was heard of it", async () => {
+  it("refuses a scan that does not end, with its last status", async () => {
     for (const [last, told] of [
       ["ScanNotFoundException", "NOT_FOUND"],
       [scan("PENDING"), "PENDING, in words"],
@@ -108,7 +108,7 @@ describe("the verdict about an image's scan", () => {
     }
   });
 
-  it("refuses each finding of a refused severity, with a fix or without, once", async () => {
+  it("refuses each finding of a refused severity once, with or without a fix", async () => {
     const twice = basic("CVE-1", "CRITICAL", "a");
     const findings = [twice, twice, basic("CVE-2", "HIGH"), basic("CVE-3", "MEDIUM", "b")];
     const old = await judge([scan("COMPLETE", { findings })]);
@@ -137,7 +137,7 @@ describe("the verdict about an image's scan", () => {
     assert.equal((await severities("")).code, 0);
   });
 
-  it("lets a listed finding pass until its day, and in its package only", async () => {
+  it("accepts a listed finding until its date, and only in its package", async () => {
     const line = { finding: "CVE-1", package: "a", reason: "not reached", until: day(0) };
     const one = scan("COMPLETE", { findings: [basic("CVE-1", "HIGH", "a")] });
     allow(line);
@@ -152,17 +152,17 @@ describe("the verdict about an image's scan", () => {
     assert.match(output, new RegExp(`^  HIGH CVE-1 in a: it was allowed until ${day(-1)}$`, "m"));
   });
 
-  it("says which line has had its time", async () => {
+  it("names an expired line of the list", async () => {
     allow({ finding: "CVE-9", package: "gone", reason: "not reached", until: day(9) });
     const { code, output } = await judge([scan("COMPLETE")]);
     assert.equal(code, 0);
     assert.match(
       output,
-      /^allowed-findings\.json allows CVE-9 in gone, which is not found any more: take it out$/m,
+      /^allowed-findings\.json allows CVE-9 in gone, which is no longer found: remove it$/m,
     );
   });
 
-  it("refuses a list that makes no sense, or holds for too long, before it asks for anything", async () => {
+  it("refuses an invalid list, or one that is valid for too long, before it asks for a scan", async () => {
     const line = { finding: "CVE-1", package: "a", reason: "not reached", until: day(1) };
     for (const [wrong, words] of [
       [{ ...line, reason: " " }, /each line must name finding, package, reason and until, got \{/],
@@ -179,7 +179,7 @@ describe("the verdict about an image's scan", () => {
     }
   });
 
-  it("has a list of the project's own that it takes", async () => {
+  it("accepts the project's own list", async () => {
     fs.copyFileSync(
       path.join(deployFolder, "allowed-findings.json"),
       path.join(machine.folder, "allowed-findings.json"),
@@ -194,11 +194,11 @@ describe("the web app's image", () => {
     .filter((line) => line.startsWith("FROM "))
     .map((line) => line.replace(/^FROM (--platform=\S+ )?/, "").split(" ")[0]!);
 
-  it("stands on nothing but Node.js, by its digest", () => {
+  it("is based on Node.js alone, by its digest", () => {
     assert.match(images.at(-1)!, /^gcr\.io\/distroless\/nodejs22-debian13:latest@sha256:[0-9a-f]{64}$/);
   });
 
-  it("is made of images that a build may pull without an account, named where Dependabot reads them", () => {
+  it("is built from images that need no account, named where Dependabot reads them", () => {
     for (const image of some(images)) assert.match(image, /^(public\.ecr\.aws|gcr\.io)\//);
     assert.deepEqual(
       lines.filter((line) => line.startsWith("ARG ")),
@@ -206,7 +206,7 @@ describe("the web app's image", () => {
     );
   });
 
-  it("starts and asks after its health without a shell", () => {
+  it("starts and checks its health without a shell", () => {
     for (const command of some(
       lines.filter((line) => /^ *(CMD|ENTRYPOINT|RUN) /.test(line) && !/^RUN n/.test(line)),
     ))

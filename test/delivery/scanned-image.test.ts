@@ -80,7 +80,7 @@ describe("the web app's image before a scanner", function () {
     return { status, stderr, packages: found.results.flatMap(({ packages }) => packages) };
   }
 
-  it("is seen through: an advisory about a package inside the bundle finds it there", () => {
+  it("can be scanned: an advisory about a package inside the bundle is found", () => {
     const known = newFolder("groundwork-advisories");
     const advisory = {
       id: "MADE-UP-1",
@@ -112,7 +112,7 @@ describe("the web app's image before a scanner", function () {
     );
   });
 
-  it("has nothing severe by what is known today, but for what the reviewed list allows", async function () {
+  it("has no severe finding known today, except those on the reviewed list", async function () {
     const { status, stderr, packages } = scan([]);
     if (![0, 1].includes(status!) || /no such host|dial tcp|max retries/.test(stderr))
       skip(this, "advisories", "the advisories of osv.dev cannot be had here");

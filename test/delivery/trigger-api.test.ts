@@ -48,7 +48,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     return text ? JSON.parse(text) : undefined;
   };
 
-  it("refuses who sends no token, or one that is none", async () => {
+  it("refuses a caller without a token, or with an invalid one", async () => {
     assert.equal((await start()).status, 401);
     assert.equal((await start("ey.not.one")).status, 401);
     const [head, payload] = deployer.split(".");
@@ -56,7 +56,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.deepEqual(rig.aws.started, []);
   });
 
-  it("refuses who lacks the group", async () => {
+  it("refuses a caller outside the group", async () => {
     assert.deepEqual(await start(member), {
       status: 403,
       body: { message: "This takes a member of the group deployers." },
@@ -64,7 +64,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.deepEqual(rig.aws.started, []);
   });
 
-  it("makes one execution of many starts at once with one key, through every layer", async () => {
+  it("starts one execution for many simultaneous starts with one key, through every layer", async () => {
     const answers = await Promise.all(Array.from({ length: 15 }, () => start(deployer, UUID)));
     assert.deepEqual(
       new Set(answers.map((answer) => JSON.stringify(answer))),
@@ -73,7 +73,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.equal(rig.aws.started.length, 1);
   });
 
-  it("makes one execution of a thousand starts at once with one key, on a real table", async () => {
+  it("starts one execution for a thousand simultaneous starts with one key, on a real table", async () => {
     const claims = claimsIn(rig.dynamodb, rig.names.claims);
     let executions = 0;
     const pipeline = { running: async () => undefined, start: async () => `execution-${++executions}` };
@@ -96,7 +96,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     });
   });
 
-  it("refuses plainly when AWS does", async () => {
+  it("refuses if AWS does", async () => {
     await openGate();
     rig.aws.refusing = "AccessDeniedException";
     const { status, body } = await start(deployer);
@@ -153,7 +153,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     return images[0]?.imageId?.imageDigest;
   };
 
-  it("writes releases down, tags what is live, and goes back to exactly the bundle before", async () => {
+  it("records releases, tags the live one, and rolls back to exactly the previous bundle", async () => {
     for (const n of [1, 2]) {
       await recordRelease(n);
       const marked = await invoke(rig.names.deployed, {
@@ -204,7 +204,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.equal(await liveImage(), first);
   });
 
-  it("lets a mend pass, and the way back, while the alarm rings that ends deployments", async () => {
+  it("allows a fix, and a rollback, while the alarm fires that stops deployments", async () => {
     const { bucket } = rig.names;
     rig.aws.alarms = ["errors", "latency"];
     rig.aws.ringing = ["errors"];
@@ -224,7 +224,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     await deploy();
     await deploy("d-1");
     assert.deepEqual(rig.aws.jobs, [
-      "job-5 goes on with d-1: Begun, without errors, which rang before",
+      "job-5 goes on with d-1: Begun, without errors, which fired before",
       "job-5 succeeded",
     ]);
 
@@ -253,7 +253,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.deepEqual(rig.aws.jobs, ["job-9 failed: The build named no release: commit ?, image ?."]);
   });
 
-  it("takes the key of a rollback that was refused once more", async () => {
+  it("accepts the key of a refused rollback again", async () => {
     const headers = { "Content-Type": "application/json", "Idempotency-Key": `${UUID}-2` };
     const ask = (body: string) => call("POST", "/rollback", admin, { body, headers });
     assert.equal((await ask('{"release":"nowhere"}')).status, 404);
@@ -261,7 +261,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.equal((await ask("{}")).status, 202);
   });
 
-  it("refuses a rollback by others than admins, and a body that fits no schema", async () => {
+  it("refuses a rollback by anyone but admins, and a body that fits no schema", async () => {
     const json = (body: string) => ({ body, headers: { "Content-Type": "application/json" } });
     assert.equal((await call("POST", "/rollback", deployer, json("{}"))).status, 403);
     assert.equal((await call("POST", "/rollback", admin, json('{"branch":"main"}'))).status, 400);

@@ -54,7 +54,7 @@ describe("the workflows' scripts", () => {
     );
   });
 
-  it("say first what a change means, in money and risk, and fail where it costs more than it may", async () => {
+  it("report first what a change means in money and risk, and fail if it costs more than allowed", async () => {
     const EVENTS = path.join(machine.folder, "some-events");
     const urn =
       "urn:pulumi:dev::groundwork::groundwork:index:Network$aws:ec2/natGateway:NatGateway::network-a";
@@ -77,7 +77,7 @@ describe("the workflows' scripts", () => {
     assert.match(over.report, /Stack prod would cost about \d+ USD a month, and its budget is \d+ USD/);
   });
 
-  it("cut a report to what a comment holds, in whatever letters, and keep the stack's end", async () => {
+  it("shorten a report to a comment's limit, in any script, and keep the end of each stack", async () => {
     for (const letter of ["x", "é", "😀"])
       for (const count of [1, 3, 5]) {
         fs.rmSync(path.join(machine.folder, "output"), { force: true });
@@ -91,12 +91,12 @@ describe("the workflows' scripts", () => {
       }
   });
 
-  it("leave a report whole that a comment holds", async () => {
+  it("leave a report complete if it fits into a comment", async () => {
     const { report } = await preview({ STACK: "dev", FILLER: "x".repeat(59_000) });
     assert.doesNotMatch(report, /\(cut/);
   });
 
-  it("let no preview start before somebody has set up its reviewers", async () => {
+  it("start no preview before reviewers are set up", async () => {
     for (const [rules, expected] of [
       ["wait_timer\nrequired_reviewers", 0],
       ["wait_timer", 1],
@@ -127,7 +127,7 @@ describe("the workflows' scripts", () => {
     return machine.calls().at(-1);
   };
 
-  it("write one comment, and edit it ever after", async () => {
+  it("write one comment, and then only edit it", async () => {
     const body = "-f body=<!-- groundwork: preview --> ## Preview";
     assert.equal(
       await comment({}),
@@ -139,7 +139,7 @@ describe("the workflows' scripts", () => {
     );
   });
 
-  it("write no longer comment than GitHub takes, with its marker, even when the report is too long", async () => {
+  it("write no longer comment than GitHub accepts, with its marker, even if the report is too long", async () => {
     const marker = "<!-- groundwork: preview --> ";
     const bodyOf = (call: string | undefined) => call!.split("-f body=")[1]!;
     const longest = "x".repeat(65_536 - marker.length);
@@ -183,7 +183,7 @@ describe("the workflows' scripts", () => {
     };
   };
 
-  it("bring up a pull request's stack as the first one is, in its own account, and tell where it answers", async () => {
+  it("deploy a pull request's stack with the settings of stack first, in its own account, and report its address", async () => {
     const { code, said, settings, report } = await bringUp({ SECRETS_PROVIDER: "awskms://alias/x" });
     assert.equal(code, 0, said);
     const { config } = load(settings) as { config: Record<string, unknown> };
@@ -201,7 +201,7 @@ describe("the workflows' scripts", () => {
     assert.match(report, /24 hours after its last `up`\.$/);
   });
 
-  it("bring up none that costs more than it may, none without an account of its own, and tell of one that fails", async () => {
+  it("deploy no stack that costs more than allowed or has no account of its own, and report one that fails", async () => {
     const dear = await bringUp({ BUDGET_USD: "30" });
     assert.equal(dear.code, 1);
     assert.match(
@@ -217,7 +217,7 @@ describe("the workflows' scripts", () => {
     assert.match(broken.report, /\*\*It is not up\*\*: `pulumi up` ended with an error\./);
   });
 
-  it("take down what is closed, unlabelled or too old, go on after one that fails, and leave all others", async () => {
+  it("destroy stacks that are closed, unlabelled or too old, go on after one that fails, and leave all others", async () => {
     const NOW = Date.parse("2030-01-02T00:00:00Z") / 1000;
     const stack = (name: string, lastUpdate?: string) => ({ name, lastUpdate });
     const STACKS = JSON.stringify([

@@ -80,7 +80,7 @@ describe("the workflows", () => {
     );
   });
 
-  it("leave no credential of GitHub's behind a checkout", () => {
+  it("leave no GitHub credential after a checkout", () => {
     const steps = jobs.flatMap(({ name, job }) => job.steps.map((step) => ({ name, ...step })));
     for (const { name, with: given } of some(
       steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")),
@@ -88,7 +88,7 @@ describe("the workflows", () => {
       assert.equal(given?.["persist-credentials"], false, name);
   });
 
-  it("never run a fork's code with a role, nor a pull request's with the right to write", () => {
+  it("never run a fork's code with a role, nor a pull request's code with write permission", () => {
     for (const { on } of some(workflows)) assert.ok(!("pull_request_target" in on));
     const { touched, preview, comment } = workflows[files.indexOf("preview.yml")]!.jobs;
     assert.match(touched!.if!, /head\.repo\.full_name == github\.repository/);
@@ -106,13 +106,13 @@ describe("the workflows", () => {
     }
   });
 
-  it("take a pull request's stack down by main's code, which no pull request starts", () => {
+  it("destroy a pull request's stack with main's code, which no pull request starts", () => {
     const { on } = workflows[files.indexOf("pull-request-end.yml")]!;
     assert.deepEqual(Object.keys(on), ["schedule", "push", "workflow_dispatch"]);
     assert.deepEqual(on["push"], { branches: ["main"] });
   });
 
-  it("never cut off what brings up a stack or takes one down", () => {
+  it("never cancel a run that deploys or destroys a stack", () => {
     for (const file of ["pull-request-stack.yml", "pull-request-end.yml"])
       assert.doesNotMatch(texts[files.indexOf(file)]!, /cancel-in-progress/);
   });
@@ -122,7 +122,7 @@ describe("the workflows", () => {
     ({ job, permissions }) => permissions["id-token"] === "write" || /secrets\./.test(JSON.stringify(job)),
   );
 
-  it("hand out secrets and such tokens in an environment only", () => {
+  it("give secrets and such tokens only to jobs in an environment", () => {
     assert.deepEqual(
       trusted.map(({ name, job }) => [name, job.environment]),
       [
@@ -135,7 +135,7 @@ describe("the workflows", () => {
     );
   });
 
-  it("publish for a tag only, whose version main and the changelog know, with its provenance and without a secret", () => {
+  it("publish only a tag whose version is in main and the changelog, with provenance and without a secret", () => {
     const { on, jobs } = workflows[files.indexOf("release.yml")]!;
     assert.deepEqual(on, { push: { tags: ["v*"] } });
     const { publish, release } = jobs;
@@ -147,7 +147,7 @@ describe("the workflows", () => {
     assert.equal(release!.needs, "publish");
   });
 
-  it("let no package's scripts run where there are secrets or the role", () => {
+  it("run no package's install scripts in a job with secrets or the role", () => {
     for (const { name, job } of some(trusted)) {
       const installs = job.steps.filter(({ run }) => /npm (ci|install)/.test(run ?? ""));
       assert.deepEqual(
@@ -158,7 +158,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("hand secrets and the role's credentials to the last step alone", () => {
+  it("give secrets and the role's credentials only to the last step", () => {
     for (const { env } of some(workflows)) assert.equal(env, undefined);
     for (const { name, job } of some(trusted)) assert.equal(job.env, undefined, name);
     for (const { name, job } of some(trusted.filter(({ name }) => name !== "publish"))) {
@@ -170,7 +170,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("check for drift what is up, each stack with the role of its account", () => {
+  it("check deployed stacks for drift, each with the role of its account", () => {
     const { strategy, steps } = workflows[files.indexOf("drift.yml")]!.jobs.drift!;
     assert.deepEqual(strategy!.matrix, {
       stack: `\${{ fromJSON(vars.AWS_PREVIEW_STACKS || '["account", "dev", "stag", "prod"]') }}`,
@@ -179,7 +179,7 @@ describe("the workflows", () => {
     assert.equal(steps.at(-2)!.with!["role-to-assume"], `\${{ ${role} }}`);
   });
 
-  it("preview each stack with the role of its account, and tell of each", () => {
+  it("preview each stack with the role of its account, and report on each", () => {
     const { preview } = workflows[files.indexOf("preview.yml")]!.jobs;
     assert.deepEqual(preview!.strategy!.matrix, { stack: "${{ fromJSON(needs.touched.outputs.list) }}" });
     const role = "vars[format('AWS_PREVIEW_ROLE_ARN_{0}', matrix.stack)] || vars.AWS_PREVIEW_ROLE_ARN";
@@ -199,7 +199,7 @@ describe("the workflows", () => {
     );
   });
 
-  it("end red when the changed files cannot be told", async () => {
+  it("fail if the changed files cannot be determined", async () => {
     const { steps } = workflows[files.indexOf("preview.yml")]!.jobs.touched!;
     const { run } = steps.find(({ id }) => id === "touched")!;
     const folder = newFolder("groundwork-no-git");
@@ -209,13 +209,13 @@ describe("the workflows", () => {
     assert.notEqual(done.status, 0, done.stdout);
   });
 
-  it("never lose the exit code of a command in another one's arguments", () => {
+  it("never lose the exit code of a command inside another one's arguments", () => {
     for (const { name, job } of some(jobs))
       for (const line of some(job.steps.flatMap(({ run }) => run?.split("\n") ?? [])))
         assert.doesNotMatch(line.replace(/^\w+=/, ""), /^[^#]*\S.*\$\(/, `${name}: ${line}`);
   });
 
-  it("run each suite that has to be asked for, every night, and let none be skipped", () => {
+  it("run each opt-in suite every night, and let none be skipped", () => {
     const { suite } = workflows[files.indexOf("nightly.yml")]!.jobs;
     assert.deepEqual(
       suite!.strategy!.matrix.include!.map(({ setting, tests }) => [setting, tests]),
@@ -240,7 +240,7 @@ describe("the workflows", () => {
     assert.match(suite!.steps.at(-1)!.run!, /npx mocha --forbid-pending /);
   });
 
-  it("put nothing that somebody outside may write into a shell", () => {
+  it("put no text that outsiders can write into a shell", () => {
     for (const { name, job } of some(jobs))
       for (const { run } of some(job.steps)) assert.doesNotMatch(run ?? "", /\$\{\{/, name);
   });

@@ -171,7 +171,7 @@ export const CLAIMS: Claim[] = [
     ofStack("dev", "Provisioner"),
   ]),
   ...claims("functions/provisioner/about.ts", [
-    "each further GB is about {} cents a month with its backup",
+    "each further GB costs about {} cents a month with its backup",
     (region) => 100 * (priceOf("efs", region) + priceOf("backup", region)),
   ]),
   ...claims(
@@ -205,7 +205,7 @@ export const CLAIMS: Claim[] = [
 
 /** Figures that no price list of ours has, each with the reason. */
 export const ELSEWHERE: Record<string, string> = {
-  "DocumentDB begins at some 60 USD a month": "nothing of ours is made there: it says why nothing is",
+  "DocumentDB costs at least about 60 USD a month": "we create nothing there: the sentence says why",
   "`GetCostAndUsage` by that tag once a day (0.01 USD a call)":
     "an idea for later, which nothing of ours calls",
 };

@@ -214,7 +214,7 @@ describe("the sandbox's stack without emulators", () => {
     assert.deepEqual(await ended(call), {
       code: 1,
       output:
-        "Stack sandbox stands on this machine's emulators, and none run: start them in another terminal with npm run sandbox -- emulators.\n",
+        "Stack sandbox runs on this machine's emulators, and none are running: start them in another terminal with npm run sandbox -- emulators.\n",
     });
   });
 });

@@ -59,8 +59,8 @@ const EVERYWHERE = [
   "alarms-uploads-dead-letters",
 ];
 
-describe("what reaches a person", () => {
-  it("prod: an alarm for each component", async () => {
+describe("the alarms of a stack", () => {
+  it("are raised in prod for each component", async () => {
     const names = (await told("prod")).filter((name) => !name.startsWith("alarms-audit-"));
     assert.deepEqual(
       names,
@@ -90,7 +90,7 @@ describe("what reaches a person", () => {
     );
   });
 
-  it("dev: the shared database's failover, and the one machine of each network that leads out", async () => {
+  it("are raised in dev for the shared database's failover, and for the one NAT machine of each network", async () => {
     assert.deepEqual(
       await told("dev"),
       [
@@ -104,7 +104,7 @@ describe("what reaches a person", () => {
     );
   });
 
-  it("stands in docs/operations.md as its mail says it (UPDATE_INVENTORY=1 writes it anew)", async () => {
+  it("are listed in docs/operations.md in their mails' words (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const table = alarmsTable(await Promise.all(["prod", "stag", "dev"].map((stack) => stackView(stack))));
     const page = fs.readFileSync(PAGE, "utf8").replace(TABLE, () => `${table}\n`);
     if (process.env.UPDATE_INVENTORY) fs.writeFileSync(PAGE, page);
@@ -120,13 +120,13 @@ describe("what reaches a person", () => {
     );
   });
 
-  it("is said of each fault whether it is made, and never both", () => {
+  it("have faults that are either tried or not, never both", () => {
     assert.deepEqual([...Object.keys(MADE), ...Object.keys(NOT_MADE)].sort(), Object.keys(FAULTS).sort());
     for (const test of some(Object.values(MADE)))
       assert.ok(fs.existsSync(path.join(__dirname, "../..", test)), `${test} must be there`);
   });
 
-  it("has no fault of an alarm that is none", () => {
+  it("have faults only of documented alarms", () => {
     const page = fs.readFileSync(PAGE, "utf8");
     assert.deepEqual(
       some(Object.keys(FAULTS)).filter((name) => !page.includes(`\n| \`${name}\` |`)),
@@ -134,7 +134,7 @@ describe("what reaches a person", () => {
     );
   });
 
-  it("prod: the fifteen events of the audit trail", async () => {
+  it("include in prod the fifteen events of the audit trail", async () => {
     const names = (await told("prod")).filter((name) => name.startsWith("alarms-audit-"));
     assert.equal(names.length, 15);
   });

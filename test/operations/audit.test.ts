@@ -16,13 +16,13 @@ const finding = (check: string, resource: string, status = "FAIL", stack = "prod
   title: check,
 });
 
-describe("the audit's judgement", () => {
-  it("lets what no waiver names fail", () => {
+describe("the audit's findings", () => {
+  it("fail without a waiver", () => {
     const { failed, passed, waived } = judge([finding("A", "x"), finding("B", "y", "PASS")], []);
     assert.deepEqual([failed.length, passed.length, waived.length], [1, 1, 0]);
   });
 
-  it("excuses a check for the resources that a waiver's pattern fits, and for no other", () => {
+  it("are excused for the resources that a waiver's pattern matches, and for no others", () => {
     const { failed, waived } = judge(
       [finding("A", "logs-1"), finding("A", "files-1"), finding("B", "logs-1")],
       [{ check: "A", resource: "^logs-", reason: "" }],
@@ -33,7 +33,7 @@ describe("the audit's judgement", () => {
     );
   });
 
-  it("excuses in the stacks that a waiver names, and in no other", () => {
+  it("are excused in the stacks that a waiver names, and in no others", () => {
     const { failed } = judge(
       [finding("A", "x", "FAIL", "dev"), finding("A", "x", "FAIL", "prod")],
       [{ check: "A", stacks: ["dev"], reason: "" }],
@@ -44,13 +44,13 @@ describe("the audit's judgement", () => {
     );
   });
 
-  it("tells of waivers that excuse nothing, unless their stack was not looked at", () => {
+  it("include waivers that excuse nothing, unless their stack was not scanned", () => {
     const needless = { check: "A", reason: "" };
     const elsewhere = { check: "A", stacks: ["dev"], reason: "" };
     assert.deepEqual(judge([finding("A", "x", "PASS")], [needless, elsewhere]).unused, [needless]);
   });
 
-  it("lists findings by their check, in order", () => {
+  it("are listed by check, in order", () => {
     assert.deepEqual(Object.keys(count([finding("B", "x"), finding("A", "x"), finding("B", "y")])), [
       "A",
       "B",
@@ -61,7 +61,7 @@ describe("the audit's judgement", () => {
 describe("policies/waivers.json", () => {
   const all = Object.values(waivers).flat() as { check: string; reason: string; resource?: string }[];
 
-  it("gives a reason for each", () => {
+  it("gives a reason for each waiver", () => {
     assert.deepEqual(
       all.filter(({ reason }) => !/^[A-Z].{10,}\.$/.test(reason)).map(({ check }) => check),
       [],
@@ -74,7 +74,7 @@ describe("policies/waivers.json", () => {
     assert.equal(fs.readFileSync(page, "utf8"), waiversPage());
   });
 
-  it("points to proofs that are there", () => {
+  it("points to existing tests", () => {
     const named = all.flatMap(({ reason }) => reason.match(/(?:test|docs)\/[\w./-]*\w/g) ?? []);
     assert.deepEqual(
       [...new Set(named)].filter((file) => !fs.existsSync(path.join(__dirname, "../..", file))),
@@ -94,11 +94,11 @@ describe("npm run audit", () => {
     return [status, stderr];
   };
 
-  it("refuses a scanner that it does not know", () => {
+  it("refuses an unknown scanner", () => {
     assert.deepEqual(audit("nessus"), [2, "audit takes prowler, checkov, permissions, got nessus.\n"]);
   });
 
-  it("refuses to look at a sandbox that does not run", () => {
+  it("refuses to scan a sandbox that does not run", () => {
     for (const scanner of [[], ["prowler"], ["permissions", "file"]])
       assert.deepEqual(audit(...scanner), [
         2,
@@ -106,7 +106,7 @@ describe("npm run audit", () => {
       ]);
   });
 
-  it("finds a sandbox in a folder anywhere, and refuses to look for permissions in no file", () => {
+  it("finds a sandbox in any folder, and refuses to read permissions without a file", () => {
     const folder = newFolder("audit");
     fs.writeFileSync(path.join(folder, "state.json"), "{}");
     assert.deepEqual(auditOf(folder, "permissions"), [
@@ -122,8 +122,8 @@ describe("npm run audit", () => {
   });
 });
 
-describe("which permissions are used", () => {
-  it("knows a role by Pulumi's name, and a key by the role that it is of", () => {
+describe("the used permissions", () => {
+  it("are attributed to roles by Pulumi's names, also if a call was made by a key", () => {
     const lines = [
       "used\tuploads-mover-2d38d0c\ts3:PutObject",
       "key\tASIA1\tdatabase-failover-6a6212c",

@@ -9,7 +9,7 @@ import { awsRefusesPage } from "./aws-refuses-page";
 const PAGE = path.join(__dirname, "../../docs/aws-refuses.md");
 
 describe("docs/aws-refuses.md", () => {
-  it("says of each rule how it is known", () => {
+  it("names the source of each rule", () => {
     assert.deepEqual(
       Object.keys(SOURCES).sort(),
       Object.keys(awsRules).sort(),
@@ -17,7 +17,7 @@ describe("docs/aws-refuses.md", () => {
     );
   });
 
-  it("has each type that a program of ours declares (UPDATE_INVENTORY=1 writes it anew)", async () => {
+  it("lists each type that our programs declare (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const page = awsRefusesPage(await declaredTypes());
     if (process.env.UPDATE_INVENTORY) fs.writeFileSync(PAGE, page);
     assert.equal(fs.readFileSync(PAGE, "utf8"), page);

@@ -21,8 +21,8 @@ const trap = (): object => ({
   },
 });
 
-describe("what the engine hands to the policy pack", () => {
-  it("becomes a plain copy, with a word for what is not known yet", () => {
+describe("what the engine passes to the policy pack", () => {
+  it("becomes a plain copy, with a placeholder for unknown values", () => {
     assert.deepEqual(known({ a: 1, list: [{ b: "c" }, trap()], nothing: null }), {
       a: 1,
       list: [{ b: "c" }, { unknown: UNKNOWN }],
@@ -36,7 +36,7 @@ describe("what the engine hands to the policy pack", () => {
     assert.equal(declared({ ...bucket } as never).protect, true);
   });
 
-  it("names a neighbour by its name, known or not", () => {
+  it("names another resource by its name, known or not", () => {
     const files = resource("aws:s3/bucket:Bucket", "files", { id: "files-0a1b2c3" });
     const versioning = (bucket: unknown) =>
       declaredStack([files, resource("aws:s3/v:V", "files", bucket as object, { bucket: [files] })])[1]!
@@ -46,14 +46,14 @@ describe("what the engine hands to the policy pack", () => {
     assert.equal(versioning({ bucket: "another" }), "another");
   });
 
-  it("tells what each needs, by type and name", () => {
+  it("lists what each resource needs, by type and name", () => {
     const policy = resource("aws:iam/rolePolicy:RolePolicy", "web", {});
     const plan = resource("aws:guardduty/plan:Plan", "web", {});
     plan.dependencies = [policy];
     assert.deepEqual(declaredStack([policy, plan])[1]!.needs, ["aws:iam/rolePolicy:RolePolicy web"]);
   });
 
-  it("names each of several neighbours", () => {
+  it("names each of several other resources", () => {
     const groups = ["a", "b"].map((name) =>
       resource("aws:ec2/securityGroup:SecurityGroup", name, { id: `sg-${name}` }),
     );
@@ -65,7 +65,7 @@ describe("what the engine hands to the policy pack", () => {
     assert.deepEqual(balancer([UNKNOWN, UNKNOWN]), ["a-id", "b-id"]);
   });
 
-  it("keeps what the rules ask of a resource, and what it is itself", () => {
+  it("keeps the fields of a resource that the rules read", () => {
     const bucket = resource("aws:s3/bucket:Bucket", "files", { tags: {} });
     bucket.opts.ignoreChanges = ["tags"];
     assert.deepEqual(declared({ ...bucket } as never), {
@@ -90,18 +90,18 @@ describe("what the engine hands to the policy pack", () => {
   const logs = resource("aws:s3/bucket:Bucket", "logs", { id: "logs-1" });
   const unknown = resource("aws:s3/bucket:Bucket", "unknown", { id: UNKNOWN });
 
-  it("knows a neighbour by its id, and a bucket by its own name", () => {
+  it("recognises another resource by its id, and a bucket by its own name", () => {
     assert.deepEqual(read("of", "files-1", [files]), { of: "files-id" });
     assert.deepEqual(read("of", "files-0a1b2c3", [files]), { of: "files-id" });
     assert.deepEqual(read("of", "logs-1", [files, logs]), { of: "logs-id" });
   });
 
-  it("leaves what a resource answers as the engine says it", () => {
+  it("leaves a resource's outputs unchanged", () => {
     const [made] = declaredStack([resource("aws:any/thing:Thing", "it", { of: "files-1" }, { of: [files] })]);
     assert.deepEqual([made!.inputs, made!.outputs], [{ of: "files-id" }, { of: "files-1" }]);
   });
 
-  it("names each item of a list by all of a single neighbour's names", () => {
+  it("names each item of a list that refers to a single resource", () => {
     assert.deepEqual(read("of", ["files-1", UNKNOWN, "files-0a1b2c3"], [files]), {
       of: ["files-id", "files-id", "files-id"],
     });
@@ -110,25 +110,25 @@ describe("what the engine hands to the policy pack", () => {
     });
   });
 
-  it("refuses to guess which of several neighbours is meant", () => {
+  it("refuses to guess which of several resources is meant", () => {
     assert.deepEqual(read("of", UNKNOWN, [files, logs]), { of: UNKNOWN });
     assert.deepEqual(read("of", UNKNOWN, [files, unknown]), { of: UNKNOWN });
   });
 
-  it("leaves what is no reference as it is", () => {
+  it("leaves values that are not references unchanged", () => {
     assert.deepEqual(read("of", 3, [files]), { of: 3 });
     assert.deepEqual(read("of", { a: UNKNOWN }, [files]), { of: { a: UNKNOWN } });
     assert.deepEqual(read("of", UNKNOWN, []), { of: UNKNOWN });
     assert.deepEqual(read("of", "files-1", [files], "another"), { of: "files-1" });
   });
 
-  it("leaves a document as it is, though it names neighbours", () => {
+  it("leaves a document unchanged, even if it names other resources", () => {
     for (const property of ["policy", "assumeRolePolicy"])
       assert.deepEqual(read(property, UNKNOWN, [files]), { [property]: UNKNOWN });
     assert.deepEqual(read("policyArn", UNKNOWN, [files]), { policyArn: "files-id" });
   });
 
-  it("says in words what is not known yet", () => {
+  it("says in words that a value is not known yet", () => {
     assert.match(UNKNOWN, /known after/);
   });
 });

@@ -14,18 +14,19 @@ import { asEngine, ask, askWith } from "./engine";
 
 /** What only the program's own tests can judge, and why. */
 const LEFT_OUT: Record<string, string> = {
-  "narrows each wildcard to what is the stack's own": "the pack is not told which stack it looks at",
+  "narrows each wildcard to the stack's own resources": "the pack is not told which stack it looks at",
   "sets no physical name": "the engine has filled in the generated names by then",
   "keeps each rule of a security group as a resource of its own":
     "AWS reports the rules inside the group too",
   "starts groups from a numbered version of a launch template": "the number is unknown in a preview",
   "gives each function a JSON log of its own": "the log groups' names are unknown in a preview",
-  "names condition keys that the actions take": "a mistake there refuses too much, never too little",
-  "gives an action all the kinds of resources that it needs":
+  "names condition keys that the actions support": "a mistake there refuses too much, never too little",
+  "gives an action every type of resource that it needs":
     "a mistake there refuses too much, never too little",
-  "looks only at figures that somebody measures":
+  "watches only metrics that something reports":
     "the names and ids that figures are kept by are unknown in a preview; a mistake there is silent, and opens nothing",
-  "keeps policies within IAM's sizes": "IAM says so itself; the tests say it before, and for longer names",
+  "keeps policies within IAM's size limits":
+    "IAM says so itself; the tests say it before, and for longer names",
 };
 
 describe("the policy pack", () => {
@@ -44,7 +45,7 @@ describe("the policy pack", () => {
       assert.deepEqual(await ask(policyName(rule), seen, keepData), due);
     });
 
-  it("holds each rule of the stacks, or leaves it out for a reason", () => {
+  it("contains each rule of the stacks, or leaves it out for a reason", () => {
     assert.deepEqual([...Object.keys(STANDARDS), ...Object.keys(LEFT_OUT)].sort(), Object.keys(RULES).sort());
   });
 
@@ -53,7 +54,7 @@ describe("the policy pack", () => {
     assert.equal(new Set(names).size, names.length);
   });
 
-  it("says of each policy which published requirements it meets", () => {
+  it("names the published requirements that each policy meets", () => {
     const described = Object.fromEntries(policies.map(({ name, description }) => [name, description]));
     const rule = "opens no administration port to the internet";
     assert.equal(described[policyName(rule)], `${rule}, EC2.13, EC2.14, CIS 6.3`);
@@ -61,14 +62,14 @@ describe("the policy pack", () => {
   });
 
   const bucket = made("aws:s3/bucket:Bucket", { forceDestroy: true });
-  const KEPT = policyName("keeps whatever holds data where the stack says so, and only there");
+  const KEPT = policyName("protects what holds data in a stack that keeps its data, and only there");
   const kept = async (config: Record<string, string>) =>
     (await askWith(config, KEPT, [asEngine({ ...bucket, protect: true })])).length === 0;
 
   const dropped = async (config: Record<string, string>) =>
     (await askWith(config, KEPT, [asEngine(bucket)])).length === 0;
 
-  it("holds data to what the settings say, and else to what their environment does", async () => {
+  it("protects data as the settings say, or else as their environment does", async () => {
     assert.equal(await dropped({ "groundwork:keepData": "false", "groundwork:environment": "prod" }), true);
     assert.equal(await dropped({ "groundwork:environment": "dev" }), true);
     assert.equal(await dropped({ "groundwork:environment": "prod" }), false);
@@ -76,7 +77,7 @@ describe("the policy pack", () => {
     assert.equal(await kept({ "groundwork:environment": "dev" }), false);
   });
 
-  it("supposes of each environment what the settings do", async () => {
+  it("assumes for each environment what the settings do", async () => {
     for (const environment of some(ENVIRONMENTS)) {
       const config = { "groundwork:environment": environment };
       const { keepData } = readSettings(environment, config);
@@ -84,14 +85,14 @@ describe("the policy pack", () => {
     }
   });
 
-  it("holds a program without settings of ours to keeping its data", async () => {
+  it("requires a program without our settings to keep its data", async () => {
     const safe = [asEngine(made("aws:s3/bucket:Bucket", { forceDestroy: false }, { protect: true }))];
     assert.deepEqual(await askWith({}, KEPT, safe), []);
     assert.equal(await kept({}), false);
   });
 
-  it("excuses only what the exceptions of that rule name", async () => {
-    const RULE = "names resources wherever the action knows any";
+  it("excuses only what the rule's own exceptions name", async () => {
+    const RULE = "names resources wherever an action can be limited to them";
     const may = (Action: string) => {
       const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
       return asEngine(made("aws:iam/rolePolicy:RolePolicy", { policy }));
@@ -101,32 +102,28 @@ describe("the policy pack", () => {
     const key = made("aws:kms/key:Key", {
       policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: ["kms:*", "s3:*"], Resource: "*" }] }),
     });
-    assert.deepEqual(await ask(policyName("allows no whole service"), [asEngine(key)], true), [
+    assert.deepEqual(await ask(policyName("allows no service as a whole"), [asEngine(key)], true), [
       "aws:kms/key:Key it allows s3:*",
     ]);
   });
 
-  it("excuses nothing of one rule by an exception of another", async () => {
+  it("excuses no problem of one rule by an exception of another", async () => {
     const sends = [
       { Effect: "Allow", Action: "ssm:UpdateInstanceInformation", Resource: "arn:aws:s3:::mine" },
     ];
     const policy = made("aws:iam/rolePolicy:RolePolicy", { policy: JSON.stringify({ Statement: sends }) });
-    const told = await ask(
-      policyName("names resources that the actions are about"),
-      [asEngine(policy)],
-      true,
-    );
+    const told = await ask(policyName("names resources that the actions apply to"), [asEngine(policy)], true);
     assert.match(told[0]!, /lets ssm:UpdateInstanceInformation act on arn:aws:s3:::mine, which it cannot/);
   });
 
-  it("judges before anything is made whatever needs no neighbours", () => {
+  it("checks before creation whatever needs no other resources", () => {
     for (const [rule, { scope }] of some(Object.entries(STANDARDS))) {
       const policy = policies.find(({ name }) => name === policyName(rule))!;
       assert.equal("validateResource" in policy ? "resource" : "stack", scope, rule);
     }
   });
 
-  it("judges nothing of what only bundles others", async () => {
+  it("checks no resource that only bundles others", async () => {
     const component = asEngine(made("awsx:ecr:Repository", { forceDelete: true }));
     assert.deepEqual(await askWith({}, KEPT, [component]), []);
   });

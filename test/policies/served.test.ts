@@ -19,7 +19,7 @@ const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
 /** What the engine sends for a text that it does not know in a preview. */
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
-const METADATA = "gives-instance-metadata-for-session-tokens-only";
+const METADATA = "requires-a-session-token-for-instance-metadata";
 
 interface Diagnostic {
   policyname: string;
@@ -111,7 +111,7 @@ describe("the served policy pack", () => {
     return (await call("analyzeStack", request)).diagnosticsList;
   };
 
-  it("offers every policy, and stops what breaks one", async () => {
+  it("offers every policy, and stops a program that breaks one", async () => {
     const info = await call("getAnalyzerInfo", new Empty());
     assert.deepEqual(
       info.policiesList.map((p: { name: string }) => p.name),
@@ -124,18 +124,18 @@ describe("the served policy pack", () => {
     );
   });
 
-  it("refuses a resource before it is made", async () => {
+  it("refuses a resource before it is created", async () => {
     const told = await analyze(TEMPLATE, "web", {
       blockDeviceMappings: [{ ebs: { encrypted: "true" } }],
       metadataOptions: { httpTokens: "optional" },
     });
     assert.deepEqual(
       told.map((d) => [d.policyname, d.message.split("\n").pop()]),
-      [[METADATA, `${TEMPLATE} web takes metadata requests without a token`]],
+      [[METADATA, `${TEMPLATE} web accepts metadata requests without a token`]],
     );
   });
 
-  it("lets pass what a preview does not know yet", async () => {
+  it("accepts what a preview does not know yet", async () => {
     const key = { enableKeyRotation: true, policy: UNKNOWN_TEXT };
     assert.deepEqual(await analyze("aws:kms/key:Key", "files", key), []);
   });
@@ -155,13 +155,13 @@ describe("the served policy pack", () => {
     dependsBy: { vpcId: urn },
   });
 
-  it("sees in a preview and after an update what belongs together", async () => {
+  it("sees in a preview and after an update which resources belong together", async () => {
     const made = { ...VPC, props: { ...VPC.props, id: "vpc-0123" } };
     assert.deepEqual(await analyzeStack([VPC, flows(UNKNOWN_TEXT), closed(UNKNOWN_TEXT)]), []);
     assert.deepEqual(await analyzeStack([made, flows("vpc-0123"), closed("vpc-0123")]), []);
   });
 
-  it("lets pass a bucket whose policy a preview does not know yet", async () => {
+  it("accepts a bucket whose policy a preview does not know yet", async () => {
     const BUCKET = { type: "aws:s3/bucket:Bucket", name: "files", props: { forceDestroy: false } };
     const bucketUrn = `urn:pulumi:test::groundwork::${BUCKET.type}::${BUCKET.name}`;
     const policy = (text: string) => ({
@@ -176,7 +176,7 @@ describe("the served policy pack", () => {
         .map(({ message }) => message.split("\n").pop());
     assert.deepEqual(await tls(UNKNOWN_TEXT), []);
     assert.deepEqual(await tls('{"Statement":[]}'), [
-      "aws:s3/bucket:Bucket files can be reached in plain HTTP",
+      "aws:s3/bucket:Bucket files can be reached by plain HTTP",
     ]);
   });
 

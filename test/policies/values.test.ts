@@ -18,8 +18,8 @@ function limitsIn(properties: Record<string, Limit>): Limit[] {
   ]);
 }
 
-describe("what AWS publishes of its parameters", () => {
-  it("is known of every type that a program of ours declares", async () => {
+describe("what AWS publishes about its parameters", () => {
+  it("is known for every type that our programs declare", async () => {
     const types = await declaredTypes();
     assert.deepEqual(
       some(types).filter((type) => !PUBLISHED.types[type]),
@@ -28,12 +28,12 @@ describe("what AWS publishes of its parameters", () => {
     );
   });
 
-  it("was read for the provider that we use, by the table as it is", () => {
+  it("was read for the provider version that we use", () => {
     assert.equal(PUBLISHED.provider, dependencies["@pulumi/aws"], "run: npm run limits");
     assert.deepEqual(Object.keys(PUBLISHED.types), Object.keys(COUNTERPARTS), "run: npm run limits");
   });
 
-  it("has patterns that can be tried", () => {
+  it("has patterns that can be used", () => {
     const limits = Object.values(PUBLISHED.types).flatMap(({ properties }) => limitsIn(properties));
     const patterns = limits.flatMap(({ pattern }) => pattern ?? []);
     for (const pattern of some(patterns)) assert.doesNotThrow(() => new RegExp(pattern, "su"), pattern);
@@ -52,20 +52,20 @@ describe("what AWS publishes of its parameters", () => {
     );
   });
 
-  it("leaves alone what another resource is known by", async () => {
+  it("ignores references to other resources", async () => {
     const target = made("aws:efs/mountTarget:MountTarget", {
       fileSystemId: "files-id",
       subnetId: "subnet-0123456789",
     });
     const files = named("files", "aws:efs/fileSystem:FileSystem");
     const view = { stack: "", keepData: true, resources: [files, target] };
-    assert.deepEqual(await awsRules["gives each parameter a value that AWS takes"]!(view), []);
+    assert.deepEqual(await awsRules["gives each parameter a value that AWS accepts"]!(view), []);
   });
 });
 
 describe("what AWS refuses", () => {
   for (const [program, declare] of some(Object.entries(OTHERS)))
-    it(`is nothing of ${program}`, async () => {
+    it(`concerns nothing in ${program}`, async () => {
       const { resources } = await declare();
       const view = { stack: program, keepData: false, resources };
       const told: string[] = [];

@@ -45,69 +45,69 @@ const PIPELINE = "aws:imagebuilder/imagePipeline:ImagePipeline bad";
 
 /** For each rule of AWS's one program that breaks it. */
 export const AWS_VIOLATIONS: Record<string, Violation> = {
-  "lets flow logs do what AWS asks for": {
+  "gives flow logs the permissions that AWS requires": {
     program: () => {
       const role = serviceRole("vpc-flow-logs.amazonaws.com");
       allowed(role, "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams");
       new aws.ec2.FlowLog("bad", { vpcId: "vpc", trafficType: "ALL", iamRoleArn: role.arn });
     },
     problems: [
-      "aws:ec2/flowLog:FlowLog bad writes by a role that lacks logs:CreateLogGroup, logs:DescribeLogGroups",
+      "aws:ec2/flowLog:FlowLog bad writes with a role that lacks logs:CreateLogGroup, logs:DescribeLogGroups",
     ],
   },
-  "makes an instance anew when its user data change": {
+  "replaces an instance when its user data changes": {
     program: () => new aws.ec2.Instance("bad", { userData: "#!/bin/sh" }),
     problems: [
-      "aws:ec2/instance:Instance bad would only be stopped and started when its user data change, which it reads at its first boot alone",
+      "aws:ec2/instance:Instance bad would only be stopped and started when its user data changes, but reads it at its first boot alone",
     ],
   },
-  "leads each route to one target": {
+  "gives each route exactly one target": {
     program: () => new aws.ec2.Route("bad", { routeTableId: "table", gatewayId: "a", natGatewayId: "b" }),
-    problems: ["aws:ec2/route:Route bad leads to gatewayId and natGatewayId, where AWS takes one target"],
+    problems: ["aws:ec2/route:Route bad leads to gatewayId and natGatewayId, where AWS requires one target"],
   },
-  "has one route to a destination in each table": {
+  "has one route to each destination in a route table": {
     program: () => [route("one"), route("two")],
-    problems: ["aws:ec2/route:Route two is the second one to its destination"],
+    problems: ["aws:ec2/route:Route two is the second route to its destination"],
   },
-  "gives each address to one holder": {
+  "associates each Elastic IP address once": {
     program: () =>
       ["one", "two"].map((name) => new aws.ec2.NatGateway(name, { subnetId: "a", allocationId: "address" })),
-    problems: ["aws:ec2/natGateway:NatGateway two is the second holder of its address"],
+    problems: ["aws:ec2/natGateway:NatGateway two uses an address that is in use already"],
   },
-  "has one other end in each rule of a security group": {
+  "gives each security group rule exactly one source or destination": {
     program: () => opening("bad", { referencedSecurityGroupId: "sg-2" }),
     problems: [
-      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule bad names cidrIpv4 and referencedSecurityGroupId, where AWS takes one",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule bad names cidrIpv4 and referencedSecurityGroupId, where AWS requires one",
     ],
   },
-  "gives ports to a protocol that has them": {
+  "gives ports to the protocols that have them, and to no other": {
     program: () => opening("bad", { ipProtocol: "-1" }),
     problems: ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule bad gives ports to every protocol"],
   },
-  "has each rule of a security group once": {
+  "declares each security group rule once": {
     program: () => [opening("one"), opening("two")],
-    problems: ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule two says what another one says"],
+    problems: ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule two repeats another rule"],
   },
-  "puts each endpoint where its kind goes": {
+  "gives each VPC endpoint only what its type accepts": {
     program: () => new aws.ec2.VpcEndpoint("bad", { vpcId: "vpc", subnetIds: ["a"] }),
-    problems: ["aws:ec2/vpcEndpoint:VpcEndpoint bad is of the kind Gateway, which takes no subnetIds"],
+    problems: ["aws:ec2/vpcEndpoint:VpcEndpoint bad is of the type Gateway, which accepts no subnetIds"],
   },
   "keeps old servers until new ones are healthy at the load balancer": {
     program: () => group({ targetGroupArns: ["targets"], healthCheckType: "ELB" }),
-    problems: ["aws:autoscaling/group:Group bad takes old servers away before new ones are healthy"],
+    problems: ["aws:autoscaling/group:Group bad removes old servers before new ones are healthy"],
   },
-  "asks of an instance refresh what AWS takes": {
+  "configures instance refreshes as AWS accepts them": {
     program: () =>
       group({ instanceRefresh: { strategy: "Rolling", preferences: { maxHealthyPercentage: 150 } } }),
     problems: [
       "aws:autoscaling/group:Group bad gives a refresh a maxHealthyPercentage without a minHealthyPercentage",
     ],
   },
-  "gives a certificate to each listener with TLS, and to no other": {
+  "gives a certificate to each TLS listener, and to no other": {
     program: () => listener({ protocol: "HTTPS" }),
-    problems: ["aws:lb/listener:Listener bad speaks HTTPS without a certificate"],
+    problems: ["aws:lb/listener:Listener bad listens for HTTPS without a certificate"],
   },
-  "serves by certificates of its own region": {
+  "uses certificates of its own region": {
     program: () => {
       const { arn } = new aws.lb.LoadBalancer("bad", { subnets: ["a", "b"] });
       listener({
@@ -116,15 +116,15 @@ export const AWS_VIOLATIONS: Record<string, Violation> = {
         certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1",
       });
     },
-    problems: ["aws:lb/listener:Listener bad serves in eu-west-1 by a certificate of us-east-1"],
+    problems: ["aws:lb/listener:Listener bad serves in eu-west-1 with a certificate of us-east-1"],
   },
-  "waits for an answer to a health check no longer than until the next one": {
+  "ends each health check before the next one begins": {
     program: () => new aws.lb.TargetGroup("bad", { healthCheck: { interval: 5, timeout: 5 } }),
-    problems: ["aws:lb/targetGroup:TargetGroup bad waits 5 s for an answer, and asks every 5 s"],
+    problems: ["aws:lb/targetGroup:TargetGroup bad waits 5 s for an answer, but checks every 5 s"],
   },
-  "puts each application load balancer into two zones": {
+  "puts each application load balancer into at least two zones": {
     program: () => new aws.lb.LoadBalancer("bad", { subnets: ["a"] }),
-    problems: ["aws:lb/loadBalancer:LoadBalancer bad stands in one subnet"],
+    problems: ["aws:lb/loadBalancer:LoadBalancer bad is in one subnet only"],
   },
   "names a launch template's security groups in one place": {
     program: () =>
@@ -133,15 +133,15 @@ export const AWS_VIOLATIONS: Record<string, Violation> = {
         vpcSecurityGroupIds: ["b"],
       }),
     problems: [
-      "aws:ec2/launchTemplate:LaunchTemplate bad names security groups beside those of its network interfaces",
+      "aws:ec2/launchTemplate:LaunchTemplate bad names security groups in addition to those of its network interfaces",
     ],
   },
-  "starts machines from images of their architecture": {
+  "starts instances from images of their own architecture": {
     program: () =>
       new aws.ec2.LaunchTemplate("bad", { imageId: "resolve:ssm:/al2023-arm64", instanceType: "t3.small" }),
     problems: ["aws:ec2/launchTemplate:LaunchTemplate bad starts a t3.small from an image for arm64"],
   },
-  "writes access logs to a bucket that takes them": {
+  "writes access logs to a bucket that accepts them": {
     program: () => {
       new aws.s3.BucketPolicy("bad", { bucket: "logs", policy: JSON.stringify({ Statement: [] }) });
       new aws.lb.LoadBalancer("bad", {
@@ -150,10 +150,10 @@ export const AWS_VIOLATIONS: Record<string, Violation> = {
       });
     },
     problems: [
-      "aws:lb/loadBalancer:LoadBalancer bad logs to a bucket into which logdelivery.elasticloadbalancing.amazonaws.com may not write",
+      "aws:lb/loadBalancer:LoadBalancer bad logs to a bucket to which logdelivery.elasticloadbalancing.amazonaws.com may not write",
     ],
   },
-  "lets machines that bake do what Image Builder asks for": {
+  "gives build instances the permissions that Image Builder requires": {
     program: () =>
       baking(
         "t4g.small",
@@ -170,15 +170,15 @@ export const AWS_VIOLATIONS: Record<string, Violation> = {
       "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration bad has a role that lacks ec2messages:DeleteMessage, ec2messages:FailMessage",
     ],
   },
-  "collects metadata of images only by machines that may take inventories": {
+  "collects image metadata only with a role that may take inventories": {
     program: () => pipeline({ infrastructureConfigurationArn: baking("t4g.small").arn }),
     problems: [
-      `${PIPELINE} collects metadata by a role that lacks ssm:DescribeAssociation, ssm:GetDocument, ssm:ListAssociations, ssm:ListInstanceAssociations, ssm:PutInventory, ssm:UpdateAssociationStatus, ssm:UpdateInstanceAssociationStatus`,
+      `${PIPELINE} collects metadata with a role that lacks ssm:DescribeAssociation, ssm:GetDocument, ssm:ListAssociations, ssm:ListInstanceAssociations, ssm:PutInventory, ssm:UpdateAssociationStatus, ssm:UpdateInstanceAssociationStatus`,
     ],
   },
-  "logs bakings where Image Builder may write": {
+  "logs image builds where Image Builder may write": {
     program: () => pipeline({ loggingConfiguration: { imageLogGroupName: "/ours" } }),
-    problems: [`${PIPELINE} logs to /ours, and has no executionRole`],
+    problems: [`${PIPELINE} logs to /ours, but has no executionRole`],
   },
   "publishes machine images where Image Builder may write": {
     program: () =>
@@ -189,11 +189,11 @@ export const AWS_VIOLATIONS: Record<string, Violation> = {
       "aws:imagebuilder/distributionConfiguration:DistributionConfiguration bad writes the parameter /ours, outside /imagebuilder/",
     ],
   },
-  "bakes by a schedule that Image Builder reads": {
+  "bakes on a schedule that Image Builder accepts": {
     program: () => pipeline({ schedule: { scheduleExpression: "rate(7 days)" } }),
-    problems: [`${PIPELINE} bakes by rate(7 days)`],
+    problems: [`${PIPELINE} bakes on the schedule rate(7 days)`],
   },
-  "bakes images on machines of their architecture": {
+  "bakes images on instances of their own architecture": {
     program: () => {
       const { arn } = new aws.imagebuilder.ImageRecipe("bad", {
         parentImage: "arn:aws:imagebuilder:eu-west-1:aws:image/amazon-linux-2023-arm64/x.x.x",

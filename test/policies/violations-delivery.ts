@@ -3,7 +3,7 @@ import type { Violation } from "./violation";
 
 /** Programs that break the rules about a delivery. */
 export const DELIVERY_VIOLATIONS: Record<string, Violation> = {
-  "hands on in a pipeline what an earlier action has made": {
+  "uses in a pipeline only what an earlier action produces": {
     program: () =>
       new aws.codepipeline.Pipeline("bad", {
         roleArn: "role",
@@ -12,7 +12,7 @@ export const DELIVERY_VIOLATIONS: Record<string, Violation> = {
       }),
     problems: ["aws:codepipeline/pipeline:Pipeline bad has fewer than two stages"],
   },
-  "builds on a machine that its image is made for": {
+  "configures builds as CodeBuild accepts them": {
     program: () =>
       new aws.codebuild.Project("bad", {
         serviceRole: "role",
@@ -28,7 +28,7 @@ export const DELIVERY_VIOLATIONS: Record<string, Violation> = {
       "aws:codebuild/project:Project bad runs aws/codebuild/amazonlinux-aarch64-standard:3.0 on LINUX_CONTAINER",
     ],
   },
-  "deploys by as many alarms and groups as CodeDeploy takes": {
+  "configures deployments as CodeDeploy accepts them": {
     program: () =>
       new aws.codedeploy.DeploymentGroup("bad", {
         appName: "app",
@@ -37,10 +37,10 @@ export const DELIVERY_VIOLATIONS: Record<string, Violation> = {
         alarmConfiguration: { enabled: true, alarms: Array.from({ length: 11 }, (_, n) => `alarm-${n}`) },
       }),
     problems: [
-      "aws:codedeploy/deploymentGroup:DeploymentGroup bad has 11 alarms, of which CodeDeploy takes 10",
+      "aws:codedeploy/deploymentGroup:DeploymentGroup bad has 11 alarms, where CodeDeploy accepts at most 10",
     ],
   },
-  "clears images away by rules that ECR takes": {
+  "expires images by rules that ECR accepts": {
     program: () =>
       new aws.ecr.LifecyclePolicy("bad", {
         repository: "web",
@@ -49,10 +49,10 @@ export const DELIVERY_VIOLATIONS: Record<string, Violation> = {
         }),
       }),
     problems: [
-      "aws:ecr/lifecyclePolicy:LifecyclePolicy bad names 0 lists of tags in rule 1, which is about tagged images",
+      "aws:ecr/lifecyclePolicy:LifecyclePolicy bad names 0 lists of tags in rule 1, which matches tagged images",
     ],
   },
-  "lets whoever may refresh it read each object that it declares": {
+  "lets a refresh read each object that the stack declares": {
     program: () => {
       new aws.iam.RolePolicy("bad", {
         role: "bad",

@@ -3,7 +3,7 @@ import type { Violation } from "./violation";
 
 /** Of the rules about what a stack shares with its account: neighbours, backups, AWS's own agents. */
 export const ACCOUNT_VIOLATIONS: Record<string, Violation> = {
-  "narrows each wildcard to what is the stack's own": {
+  "narrows each wildcard to the stack's own resources": {
     program: () =>
       new aws.iam.RolePolicy("bad", {
         role: "bad",
@@ -21,15 +21,15 @@ export const ACCOUNT_VIOLATIONS: Record<string, Violation> = {
       "aws:iam/rolePolicy:RolePolicy bad lets dynamodb:PutItem reach a neighbour's arn:aws:dynamodb:eu-west-1:123456789012:table/releases-*",
     ],
   },
-  "declares once what an account has once": {
+  "declares only once what an account can have only once": {
     program: () => {
       for (const name of ["one", "two"]) new aws.apigateway.Account(name, {});
     },
     problems: [
-      "aws:apigateway/account:Account two is the second one of the account (https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html)",
+      "aws:apigateway/account:Account two is the second one in the account (https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html)",
     ],
   },
-  "begins no backup of RDS in its own windows or the hour before": {
+  "starts no backup of an RDS database in its windows or the hour before": {
     program: () => {
       new aws.backup.Plan("bad", {
         rules: [
@@ -44,10 +44,10 @@ export const ACCOUNT_VIOLATIONS: Record<string, Violation> = {
       });
     },
     problems: [
-      "aws:rds/instance:Instance bad has its backupWindow 04:00-04:30 in the way of the backup daily (https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html)",
+      "aws:rds/instance:Instance bad has its backupWindow 04:00-04:30, which conflicts with the backup daily (https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html)",
     ],
   },
-  "lets CloudTrail take its role without a condition": {
+  "lets CloudTrail assume its role without a condition": {
     program: () =>
       new aws.iam.Role("bad", {
         assumeRolePolicy: JSON.stringify({
@@ -62,10 +62,10 @@ export const ACCOUNT_VIOLATIONS: Record<string, Violation> = {
         }),
       }),
     problems: [
-      "aws:iam/role:Role bad is taken by CloudTrail under a condition that it does not meet (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html)",
+      "aws:iam/role:Role bad has a condition that CloudTrail does not meet (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html)",
     ],
   },
-  "lets CloudWatch Logs use a key wholly or not at all": {
+  "gives CloudWatch Logs all that it needs of a key, or nothing": {
     program: () =>
       new aws.kms.Key("bad", {
         policy: JSON.stringify({
@@ -80,7 +80,7 @@ export const ACCOUNT_VIOLATIONS: Record<string, Violation> = {
         }),
       }),
     problems: [
-      "aws:kms/key:Key bad keeps DescribeKey from CloudWatch Logs (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)",
+      "aws:kms/key:Key bad does not allow CloudWatch Logs DescribeKey (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)",
     ],
   },
 };

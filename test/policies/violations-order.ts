@@ -9,7 +9,7 @@ const roleWithPolicy = () => {
 
 /** Of the rules about what must be there before: each program leaves it to chance. */
 export const ORDER_VIOLATIONS: Record<string, Violation> = {
-  "lets a role do its work before AWS tries it": {
+  "gives a role its permissions before AWS tries them": {
     program: () =>
       new aws.guardduty.MalwareProtectionPlan("bad", {
         role: roleWithPolicy().arn,
@@ -19,7 +19,7 @@ export const ORDER_VIOLATIONS: Record<string, Violation> = {
       "aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan bad does not wait for aws:iam/rolePolicy:RolePolicy bad",
     ],
   },
-  "lets AWS write into a bucket before it tries": {
+  "lets AWS write to a bucket before it tries to": {
     program: () => {
       const bucket = new aws.s3.Bucket("bad");
       new aws.s3.BucketPolicy("bad", { bucket: bucket.id, policy: "{}" });
@@ -27,7 +27,7 @@ export const ORDER_VIOLATIONS: Record<string, Violation> = {
     },
     problems: ["aws:cloudtrail/trail:Trail bad does not wait for aws:s3/bucketPolicy:BucketPolicy bad"],
   },
-  "lets S3 tell of a bucket's events before it is asked to": {
+  "lets S3 send a bucket's events before it is told to": {
     program: () => {
       const queue = new aws.sqs.Queue("bad");
       new aws.sqs.QueuePolicy("bad", { queueUrl: queue.id, policy: "{}" });
@@ -40,7 +40,7 @@ export const ORDER_VIOLATIONS: Record<string, Violation> = {
       "aws:s3/bucketNotification:BucketNotification bad does not wait for aws:sqs/queuePolicy:QueuePolicy bad",
     ],
   },
-  "leads a network out before what stands in it": {
+  "opens a network's way out before anything that needs it starts": {
     program: () => {
       const subnet = new aws.ec2.Subnet("bad", { vpcId: "vpc" });
       new aws.ec2.InternetGateway("bad", { vpcId: "vpc" });
@@ -50,7 +50,7 @@ export const ORDER_VIOLATIONS: Record<string, Violation> = {
       "aws:lb/loadBalancer:LoadBalancer bad does not wait for aws:ec2/internetGateway:InternetGateway bad",
     ],
   },
-  "lets packets through before what sends them starts": {
+  "opens security groups before anything that sends through them starts": {
     program: () => {
       const group = new aws.ec2.SecurityGroup("bad", { vpcId: "vpc" });
       new aws.vpc.SecurityGroupEgressRule("bad", {
@@ -64,7 +64,7 @@ export const ORDER_VIOLATIONS: Record<string, Violation> = {
       "aws:ec2/instance:Instance bad does not wait for aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule bad",
     ],
   },
-  "publishes an API when its methods are there": {
+  "publishes an API only once its methods exist": {
     program: () => {
       new aws.apigateway.Method("bad", {
         restApi: "api",
@@ -76,7 +76,7 @@ export const ORDER_VIOLATIONS: Record<string, Violation> = {
     },
     problems: ["aws:apigateway/deployment:Deployment bad does not wait for aws:apigateway/method:Method bad"],
   },
-  "serves by a certificate when it is issued": {
+  "uses a certificate only once it is issued": {
     program: () => {
       const certificate = new aws.acm.Certificate("bad", { domainName: "example.org" });
       new aws.acm.CertificateValidation("bad", { certificateArn: certificate.arn });

@@ -6,7 +6,7 @@ const withPasskeys = { signInPolicy: { allowedFirstAuthFactors: ["PASSWORD", "WE
 
 /** Of the rules about what Cognito refuses. */
 export const PEOPLE_VIOLATIONS: Record<string, Violation> = {
-  "takes passkeys only in pools that can have them": {
+  "allows passkeys only in pools that support them": {
     program: () =>
       new aws.cognito.UserPool("bad", {
         ...withPasskeys,
@@ -14,7 +14,7 @@ export const PEOPLE_VIOLATIONS: Record<string, Violation> = {
         softwareTokenMfaConfiguration: { enabled: true },
         webAuthnConfiguration: { relyingPartyId: "www.example.org" },
       }),
-    problems: [`${POOL} bad takes passkeys, and requires a second factor of everybody`],
+    problems: [`${POOL} bad allows passkeys, but requires a second factor of everybody`],
   },
   "binds passkeys to a site's name": {
     program: () =>
@@ -22,9 +22,9 @@ export const PEOPLE_VIOLATIONS: Record<string, Violation> = {
         ...withPasskeys,
         webAuthnConfiguration: { relyingPartyId: "https://www.example.org" },
       }),
-    problems: [`${POOL} bad binds passkeys to https://www.example.org, which is no domain's name`],
+    problems: [`${POOL} bad binds passkeys to https://www.example.org, which is not a domain name`],
   },
-  "sends people's mail from an address": {
+  "names a sender where a domain's identity sends mail": {
     program: () =>
       new aws.cognito.UserPool("bad", {
         emailConfiguration: {
@@ -32,6 +32,6 @@ export const PEOPLE_VIOLATIONS: Record<string, Violation> = {
           sourceArn: "arn:aws:ses:eu-west-1:123456789012:identity/example.org",
         },
       }),
-    problems: [`${POOL} bad sends mail by a domain's identity, and says from no address of it`],
+    problems: [`${POOL} bad sends mail by a domain's identity, but names no sender at that domain`],
   },
 };

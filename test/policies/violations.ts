@@ -46,7 +46,7 @@ export const VIOLATIONS: Record<string, Violation> = {
   ...ORDER_VIOLATIONS,
   ...AWS_VIOLATIONS,
   ...limitViolations,
-  "asks for no roll-back of instances whose image AWS looks up": {
+  "asks for no rollback of instances whose image AWS resolves": {
     program: () => {
       const { id } = new aws.ec2.LaunchTemplate("bad", { imageId: "resolve:ssm:/image" });
       new aws.autoscaling.Group("bad", {
@@ -57,10 +57,10 @@ export const VIOLATIONS: Record<string, Violation> = {
       });
     },
     problems: [
-      "aws:autoscaling/group:Group bad asks for a roll-back of its instances, and its template's image is resolve:ssm",
+      "aws:autoscaling/group:Group bad asks for a rollback of its instances, but its template's image is resolve:ssm",
     ],
   },
-  "listens once at each port of a load balancer": {
+  "has one listener for each port of a load balancer": {
     program: () => {
       for (const name of ["one", "two"])
         new aws.lb.Listener(name, {
@@ -70,7 +70,7 @@ export const VIOLATIONS: Record<string, Violation> = {
           defaultActions: [{ type: "forward", targetGroupArn: "targets" }],
         });
     },
-    problems: ["aws:lb/listener:Listener two is the second one at port 80"],
+    problems: ["aws:lb/listener:Listener two is the second listener at port 80"],
   },
   ...PEOPLE_VIOLATIONS,
   ...DELIVERY_VIOLATIONS,
@@ -83,7 +83,7 @@ export const VIOLATIONS: Record<string, Violation> = {
   "lets the internet reach nothing but load balancers": {
     program: () => opening({ fromPort: 8080, toPort: 8080 }),
     problems: [
-      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule bad opens sg, which is no load balancer's, to the internet",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule bad opens sg, which does not belong to a load balancer, to the internet",
     ],
   },
   "says why each security group and each rule is there": {
@@ -103,58 +103,58 @@ export const VIOLATIONS: Record<string, Violation> = {
     program: vpc,
     problems: ["aws:ec2/vpc:Vpc bad has no flow log of all traffic"],
   },
-  "joins no two of its VPCs": {
+  "connects no two of its VPCs": {
     program: () => {
       const [one, other] = ["one", "other"].map(
         (name) => new aws.ec2.Vpc(name, { cidrBlock: "10.0.0.0/16" }),
       );
       new aws.ec2.VpcPeeringConnection("bad", { vpcId: one!.id, peerVpcId: other!.id });
     },
-    problems: ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection bad joins one-id and other-id"],
+    problems: ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection bad connects one-id and other-id"],
   },
-  "hands out public addresses by no subnet": {
+  "lets no subnet assign public addresses": {
     program: () => new aws.ec2.Subnet("bad", { vpcId: "vpc", mapPublicIpOnLaunch: true }),
-    problems: ["aws:ec2/subnet:Subnet bad gives a public address to whatever starts in it"],
+    problems: ["aws:ec2/subnet:Subnet bad assigns a public address to whatever starts in it"],
   },
-  "gives instance metadata for session tokens only": {
+  "requires a session token for instance metadata": {
     program: template,
-    problems: ["aws:ec2/launchTemplate:LaunchTemplate bad takes metadata requests without a token"],
+    problems: ["aws:ec2/launchTemplate:LaunchTemplate bad accepts metadata requests without a token"],
   },
   "starts groups from a numbered version of a launch template": {
     program: scaling,
-    problems: ["aws:autoscaling/group:Group bad does not see when its launch template changes"],
+    problems: ["aws:autoscaling/group:Group bad does not notice when its launch template changes"],
   },
-  "renews a group's instances when their template changes": {
+  "replaces a group's instances when their template changes": {
     program: scaling,
-    problems: ["aws:autoscaling/group:Group bad keeps old instances: it has no instance refresh"],
+    problems: ["aws:autoscaling/group:Group bad keeps old instances, because it has no instance refresh"],
   },
   "uses no launch configuration, which AWS has closed": {
     program: () => new aws.ec2.LaunchConfiguration("bad", { imageId: "ami", instanceType: "t4g.nano" }),
     problems: ["aws:ec2/launchConfiguration:LaunchConfiguration bad"],
   },
-  "speaks TLS 1.2 or newer at each HTTPS listener": {
+  "requires TLS 1.2 or newer at each HTTPS listener": {
     program: () => listener("HTTPS"),
     problems: ["aws:lb/listener:Listener bad-HTTPS speaks AWS's oldest policy"],
   },
-  "sends plain HTTP on to HTTPS where there is HTTPS": {
+  "redirects plain HTTP to HTTPS where there is HTTPS": {
     program: () => [listener("HTTPS"), listener("HTTP")],
-    problems: ["aws:lb/listener:Listener bad-HTTP answers in plain HTTP"],
+    problems: ["aws:lb/listener:Listener bad-HTTP answers over plain HTTP"],
   },
   "encrypts whatever holds data": {
     program: template,
     problems: ["aws:ec2/launchTemplate:LaunchTemplate bad is not encrypted"],
   },
-  "turns each KMS key over by itself": {
+  "rotates each KMS key automatically": {
     program: () => new aws.kms.Key("bad", {}),
-    problems: ["aws:kms/key:Key bad keeps its material for ever"],
+    problems: ["aws:kms/key:Key bad never rotates its key material"],
   },
-  "blocks the public from each bucket": {
+  "blocks public access to each bucket": {
     program: bucket,
-    problems: ["aws:s3/bucket:Bucket bad is not closed to the public"],
+    problems: ["aws:s3/bucket:Bucket bad does not block public access"],
   },
-  "gives no bucket access lists": {
+  "uses no access control lists on buckets": {
     program: bucket,
-    problems: ["aws:s3/bucket:Bucket bad still takes access lists"],
+    problems: ["aws:s3/bucket:Bucket bad still accepts access control lists"],
   },
   "keeps versions in each bucket": {
     program: bucket,
@@ -162,30 +162,30 @@ export const VIOLATIONS: Record<string, Violation> = {
   },
   "encrypts each bucket": {
     program: bucket,
-    problems: ["aws:s3/bucket:Bucket bad says nothing of encryption"],
+    problems: ["aws:s3/bucket:Bucket bad sets no encryption"],
   },
-  "clears half-done uploads out of each bucket": {
+  "removes incomplete uploads from each bucket": {
     program: bucket,
-    problems: ["aws:s3/bucket:Bucket bad keeps, and pays for, half-done uploads"],
+    problems: ["aws:s3/bucket:Bucket bad keeps incomplete uploads, which cost money"],
   },
   "lets nobody reach a bucket without TLS": {
     program: bucket,
-    problems: ["aws:s3/bucket:Bucket bad can be reached in plain HTTP"],
+    problems: ["aws:s3/bucket:Bucket bad can be reached by plain HTTP"],
   },
-  "keeps whatever holds data where the stack says so, and only there": {
+  "protects what holds data in a stack that keeps its data, and only there": {
     program: () => new aws.s3.Bucket("bad", { forceDestroy: true }),
     problems: [
-      "aws:s3/bucket:Bucket bad has forceDestroy true where false is due",
-      "aws:s3/bucket:Bucket bad has protect false where true is due",
+      "aws:s3/bucket:Bucket bad has forceDestroy true where false is required",
+      "aws:s3/bucket:Bucket bad has protect false where true is required",
     ],
   },
-  "writes down what happens wherever AWS does so only on request": {
+  "turns on logs wherever AWS writes them only on request": {
     program: code,
     problems: ["aws:lambda/function:Function bad keeps no log"],
   },
-  "keeps each log for a known time": {
+  "sets how long each log is kept": {
     program: () => new aws.cloudwatch.LogGroup("bad", {}),
-    problems: ["aws:cloudwatch/logGroup:LogGroup bad keeps its log for ever"],
+    problems: ["aws:cloudwatch/logGroup:LogGroup bad keeps its log forever"],
   },
   "sets no physical name": {
     program: () => new aws.sqs.Queue("bad", { name: "mine" }),
@@ -206,11 +206,11 @@ export const VIOLATIONS: Record<string, Violation> = {
       "aws:lambda/function:Function worse shares its role with 1 other",
     ],
   },
-  "gives each function its time and memory": {
+  "sets each function's timeout and memory": {
     program: code,
-    problems: ["aws:lambda/function:Function bad runs with AWS's own limits"],
+    problems: ["aws:lambda/function:Function bad sets no timeout or no memory"],
   },
-  "looks only at figures that somebody measures": {
+  "watches only metrics that something reports": {
     program: () =>
       new aws.cloudwatch.MetricAlarm("bad", {
         namespace: "AWS/Lambda",
@@ -222,7 +222,7 @@ export const VIOLATIONS: Record<string, Violation> = {
         evaluationPeriods: 1,
       }),
     problems: [
-      "aws:cloudwatch/metricAlarm:MetricAlarm bad looks at the FunctionName mover, which the stack does not have",
+      "aws:cloudwatch/metricAlarm:MetricAlarm bad watches the FunctionName mover, which the stack does not have",
     ],
   },
 };

@@ -108,7 +108,7 @@ describe("the console", function () {
     await page.getByLabel("Kind").selectOption("spa");
     assert.equal(await form.getByRole("button", { name: "Add a secret" }).isVisible(), false);
     await page.getByLabel("Kind").selectOption("cms");
-    await page.getByText("What is uploaded lies in a file system of the project's own").waitFor();
+    await page.getByText("Uploads are stored in the project's own file system").waitFor();
     await page.getByLabel("Kind").selectOption("realtime");
     await page.getByLabel("Repository", { exact: true }).fill("https://github.com/example/live");
     await page.getByLabel("Port").fill("4000");

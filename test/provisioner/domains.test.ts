@@ -165,7 +165,7 @@ describe("a project's own domain on the emulators", function () {
     await revoke(rig.aws, "steps", "denied");
     const { state, domainState, domain: left } = await project(id);
     assert.deepEqual([state, left], ["ready", undefined]);
-    assert.match(domainState.reason, /^The project could not be led on to it: /);
+    assert.match(domainState.reason, /^The project could not be moved to it: /);
     assert.match(await outboxOf(rig), /unlucky goes on without taken\.shop\.example\.com/);
     await call(rig, MEMBER, "DELETE", `/projects/${id}`);
     await settledProject(rig, id, { skip: "ready" });

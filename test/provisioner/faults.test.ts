@@ -142,7 +142,7 @@ describe("a project that fails", function () {
       await settledProject(rig, id, { step: "serve" });
       await waitedInVain(id);
       const gone = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
-      await until("The return", gone, { wanted: ({ failure }) => failure?.reason.includes("put back") });
+      await until("The return", gone, { wanted: ({ failure }) => failure?.reason.includes("is restored") });
     } finally {
       rig.sites.status = 200;
     }
@@ -153,7 +153,7 @@ describe("a project that fails", function () {
       [project.state, project.releases, await currentImage(rig, id)],
       ["ready", [first], first],
     );
-    assert.match(project.failure.reason, /answers 500.* The release before is put back\./);
+    assert.match(project.failure.reason, /answers 500.* The previous release is restored\./);
 
     const third = await update("third");
     assert.deepEqual((await settledProject(rig, id)).releases, [third, first]);

@@ -90,15 +90,15 @@ describe("npm run verify", function () {
         ["every server serves", "kept"],
         ["health", "kept"],
         ["users are written and read", "kept"],
-        ["a prime is told from another number", "kept"],
+        ["a prime number is recognised", "kept"],
         ["a wrong token is refused", "kept"],
-        ["somebody signs up", "kept"],
-        ["files end in the right store", "kept"],
+        ["a person signs up", "kept"],
+        ["files end up in the right store", "kept"],
         ["a file that is marked later is moved", "kept"],
-        ["an alarm that rings is mailed", "kept"],
+        ["an alarm that fires is mailed", "kept"],
         ["the dashboard shows figures", "kept"],
         ["a backup was restored by a drill", "not asked"],
-        ["a static project comes and goes", "kept"],
+        ["a static project is created and deleted", "kept"],
         ["nothing has drifted", "kept"],
       ],
     );
@@ -107,7 +107,7 @@ describe("npm run verify", function () {
       report.removed.map(({ what, gone }) => [what.replace(/(verify|alarms)-[\w-]+$/, "NAME"), gone]),
       [
         ["the project NAME", true],
-        ["the ringing of NAME", true],
+        ["the firing of NAME", true],
         ["the file verify-marked.txt", true],
         ["the file verify-sensitive.txt", true],
         ["the file verify-normal.txt", true],
@@ -156,7 +156,7 @@ describe("npm run verify", function () {
     const { promises } = JSON.parse(reportIn(at, ".json")) as Report;
     assert.deepEqual(
       promises.filter(({ state }) => state !== "kept").map(({ name }) => name),
-      ["a backup was restored by a drill", "a database of RDS's fails over to what stands by"],
+      ["a backup was restored by a drill", "an RDS database fails over to its standby"],
     );
     for (const { name } of some(PROMISES))
       assert.ok(
@@ -236,8 +236,12 @@ describe("npm run verify", function () {
   });
 
   const REFUSALS: [why: string, args: string[], said: RegExp][] = [
-    ["no stack", [], /Say what to verify: --stack with a stack that is up\./],
-    ["to begin without a yes", ["--stack", "sandbox"], /There is nobody to ask: --yes begins without/],
+    ["no stack", [], /Name the stack to verify with --stack; it must be up\./],
+    [
+      "to begin without a yes",
+      ["--stack", "sandbox"],
+      /Nobody is there to answer: use --yes to begin without/,
+    ],
     ["words of no promise", ["--stack", "sandbox", "--only", "moon"], /got moon\. They are:\n {2}the page/],
     ["a repository that is none", ["--stack", "sandbox", "--repository", "x"], /--repository must begin/],
     [

@@ -48,22 +48,22 @@ describe("installing on a fresh clone", () => {
     });
   });
 
-  it("says and does nothing where all of it is there", () => {
+  it("says and does nothing if everything is installed", () => {
     installed(lock.packages);
     assert.deepEqual(install(), { status: 0, stdout: "", stderr: "", calls: "" });
   });
 
-  it("installs anew after a run that ended half-way", () => {
+  it("reinstalls after an interrupted run", () => {
     installed({ "node_modules/a": { version: "1.0.0" } });
     assert.equal(install().calls, "ci --no-audit --no-fund --loglevel=error\n");
   });
 
-  it("installs anew when the lockfile wants another version", () => {
+  it("reinstalls if the lockfile requires another version", () => {
     installed({ ...lock.packages, "node_modules/b": { version: "1.9.0" } });
     assert.equal(install().calls, "ci --no-audit --no-fund --loglevel=error\n");
   });
 
-  it("refuses to go on without network, and says to look at it", () => {
+  it("refuses to go on without network, and says to check it", () => {
     const { status, stderr } = install({ npm: "echo 'npm error code ENOTFOUND' >&2; exit 1" });
     assert.equal(status, 1);
     assert.equal(
@@ -112,7 +112,7 @@ describe("the sandbox's Python", () => {
       { cwd: ROOT, env: { PATH: bin }, encoding: "utf8" },
     ).stdout.trim();
 
-  it("refuses a machine without any", () => {
+  it("refuses a machine without Python", () => {
     assert.equal(
       needed("/nowhere"),
       "The sandbox needs Python 3.11 or newer: install it from https://www.python.org or your system's packages, then run npm start again.",

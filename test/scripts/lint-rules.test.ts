@@ -39,13 +39,13 @@ describe("the lint rules of tests", function () {
     );
   const rules = (code: string) => found(code).map(({ ruleId, message }) => ruleId ?? message);
 
-  it("refuse to assert the truth of what is true whatever it holds", () => {
+  it("refuse to assert the truth of a value that is always true", () => {
     assert.deepEqual(rules("assert.ok(Promise.resolve(false));"), ["groundwork/truth-is-certain"]);
     assert.deepEqual(rules("assert([].map(Number));"), ["groundwork/truth-is-certain"]);
     assert.match(found("assert.ok(Promise.resolve(false));")[0]!.message, /its type is Promise</);
   });
 
-  it("let pass what may be false", () => {
+  it("accept a value that may be false", () => {
     const code = `export function check(a: boolean, b: string, c: object | undefined, d: { e?: number[] }) {
       assert.ok(a); assert(b); assert.ok(c); assert.ok(d.e); }`;
     assert.deepEqual(rules(code), []);
@@ -58,7 +58,7 @@ describe("the lint rules of tests", function () {
       assert.deepEqual(rules(loop(list)), ["groundwork/loop-may-be-empty"], list);
   });
 
-  it("let pass a list that is written out, and one that some() has looked at", () => {
+  it("accept a literal list, and one that some() has checked", () => {
     const loop = (list: string) =>
       `declare function some<T>(list: T[]): T[]; const KNOWN = { a: 1 } as const;
        export function check(list: number[]) { for (const one of ${list}) assert.ok(Number(one) > 0); }`;
@@ -66,7 +66,7 @@ describe("the lint rules of tests", function () {
       assert.deepEqual(rules(loop(list)), [], list);
   });
 
-  it("let pass a loop that asserts nothing", () => {
+  it("accept a loop that asserts nothing", () => {
     assert.deepEqual(rules("export function f(l: number[]) { for (const one of l) f([one]); }"), []);
   });
 });

@@ -67,14 +67,14 @@ describe("npm run load", function () {
       assert.throws(() => readOptions(args), { message: expected });
     });
 
-  it("takes a site with and without its last slash", () => {
+  it("accepts a site with and without its last slash", () => {
     assert.deepEqual(readOptions([`${SITE}/`, "--minutes", "1", "--then", "0"]), {
       ...{ url: SITE, stack: undefined, group: undefined, clients: 16, minutes: 1, then: 0, out: "load" },
       path: "/load?number=9007199254740881",
     });
   });
 
-  it("counts what is served, held back and failed apart, and asks again at once only after an answer", async () => {
+  it("counts served, throttled and failed requests separately, and repeats at once only after an answer", async () => {
     const answers = [200, 429, 500, 200];
     let asked = 0;
     const site = await listen((_, response) => {
@@ -109,7 +109,7 @@ describe("npm run load", function () {
     assert.equal(traffic.seconds.filter((one) => one !== undefined)[0]!.failed, 1);
   });
 
-  it("draws a long run with as many points as a picture can show, and none where nobody was served", () => {
+  it("draws a long run with as many points as a picture can show, and none if nothing was served", () => {
     const seconds = Array.from({ length: 600 }, (_, at) => (at < 590 ? second(2, [at, at + 1]) : undefined));
     const stretches = stretchesOf(seconds);
     assert.equal(stretches.length, 120);
@@ -140,13 +140,13 @@ describe("npm run load", function () {
     ]);
   });
 
-  it("draws only the answers where only the site is known, and takes no markup from it", () => {
+  it("draws only the answers if only the site is known, and escapes its markup", () => {
     const picture = pictureOf({ ...REPORT, site: 'https://<b>&"', group: undefined });
     assert.ok(picture.includes("https://&lt;b&gt;&amp;&quot;"));
     assert.ok(!picture.includes("Servers") && !picture.includes("Alarms"));
   });
 
-  it("says first what a person wants to know", () => {
+  it("begins with what a person wants to know", () => {
     assert.deepEqual(summaryOf(REPORT), [
       "6 answers in 4 s, 1.5 a second; the slowest stretch had a p99 of 70 ms",
       "1 requests failed",
@@ -166,7 +166,7 @@ describe("npm run load", function () {
       );
     });
 
-  it("writes picture and figures of a site of which nothing else is known", async function () {
+  it("writes picture and figures for a site about which nothing else is known", async function () {
     leftToAll(this);
     const site = await listen((_, response) => void setTimeout(() => response.end("{}"), 20));
     const out = path.join(folder, "site");
@@ -180,7 +180,7 @@ describe("npm run load", function () {
     assert.match(said, /Only the answers are drawn/);
   });
 
-  it("ends with an error when nothing was served", async function () {
+  it("ends with an error if nothing was served", async function () {
     leftToAll(this);
     const site = await listen((_, response) => response.writeHead(503).end());
     const { code, said } = await load(site.url, "--minutes", "0.05", "--out", path.join(folder, "dead"));
@@ -189,7 +189,7 @@ describe("npm run load", function () {
     assert.match(said, /^\d+ requests failed$/m);
   });
 
-  it("says in one line what was asked wrongly", async () => {
+  it("says in one line what was wrong in the command", async () => {
     const { code, said } = await load("nowhere");
     assert.equal(code, 1);
     assert.equal(said, "The site must be a URL such as https://www.example.com, got nowhere.\n");
@@ -200,7 +200,7 @@ describe("the scripts for other load tools", function () {
   this.timeout(30_000);
   const { path: asked } = readOptions([SITE]);
 
-  it("asks by k6 what npm run load asks", async () => {
+  it("send with k6 the same requests as npm run load", async () => {
     const stubs: Record<string, string> = {
       k6: "export const check = (answer, all) => Object.values(all).every((one) => one(answer)); export const sleep = (s) => globalThis.slept.push(s);",
       "k6/http":
@@ -229,7 +229,7 @@ describe("the scripts for other load tools", function () {
     assert.deepEqual(seen.slept, [1], "a pause after a refusal only");
   });
 
-  it("asks by Locust what npm run load asks", () => {
+  it("send with Locust the same requests as npm run load", () => {
     fs.writeFileSync(path.join(stub, "locust.py"), STUB);
     const script =
       "import locustfile as f; v = f.Visitor(); v.load(); print(v.client.asked, f.Visitor.wait_time)";

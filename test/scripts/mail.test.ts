@@ -10,11 +10,11 @@ const UNVERIFIED = `SES in eu-west-1 sends nothing from ${SENDER}, the projects'
 const SANDBOX =
   "SES in eu-west-1 still has this account in its sandbox: e-mails of projects reach verified addresses only, and the console says which did not go out. SES's console is where to ask for production access.";
 
-describe("the mail of a stack that is to be made", () => {
+describe("the mail check of a planned stack", () => {
   const linesFor = (answers: Record<string, unknown>) =>
     mailLines(recordedClient(answers).client, SENDER, "eu-west-1");
 
-  it("is told of where it would not go out, by its sender or by SES's sandbox", async () => {
+  it("warns if mail would not go out, because of its sender or SES's sandbox", async () => {
     const verified = { VerifiedForSendingStatus: true };
     const unknown = awsError("NotFoundException");
     for (const [account, identities, lines] of some([
@@ -27,7 +27,7 @@ describe("the mail of a stack that is to be made", () => {
       assert.deepEqual(await linesFor({ GetAccount: account, GetEmailIdentity: [...identities] }), lines);
   });
 
-  it("stands in nobody's way where SES cannot be asked", async () => {
+  it("does not fail if SES cannot be asked", async () => {
     for (const [error, why] of some([
       [
         awsError("AccessDeniedException"),
@@ -40,7 +40,7 @@ describe("the mail of a stack that is to be made", () => {
       ]);
   });
 
-  it("is not asked for where a stack has no projects", async () => {
+  it("is skipped if a stack has no projects", async () => {
     assert.deepEqual(await askMail({ "groundwork:web": {} }, "eu-west-1"), []);
     assert.deepEqual(await askMail({ "groundwork:provisioner": {} }, "eu-west-1"), []);
   });

@@ -5,7 +5,7 @@ import { runMain } from "./runner";
 describe("a program under Pulumi's own runner", function () {
   this.timeout(60_000);
 
-  it("names the lines of our TypeScript where an error was thrown", async () => {
+  it("names the line of our TypeScript where an error was thrown", async () => {
     const { code, errors } = await runMain({
       "index.ts":
         'import { fail } from "./fail";\n\nexport = () => Promise.resolve().then(() => fail({ why: "it broke" }));\n',
@@ -38,11 +38,11 @@ describe("a program under Pulumi's own runner", function () {
     void pulumi.log.info(String(taken > 0));
   `;
 
-  it("takes no stack trace of Pulumi's promises", async () => {
+  it("records no stack traces for Pulumi's promises", async () => {
     assert.deepEqual((await runMain({ "index.ts": PROMISES })).info, ["false"]);
   });
 
-  it("takes one where somebody looks for a promise that never ends", async () => {
+  it("records them if told to look for a promise that never ends", async () => {
     const { info } = await runMain({ "index.ts": PROMISES }, { PULUMI_DEBUG_PROMISE_LEAKS: "true" });
     assert.deepEqual(info, ["true"]);
   });
@@ -67,7 +67,7 @@ describe("a program under Pulumi's own runner", function () {
     assert.ok(debug.length < 20, `${debug.length} messages`);
   });
 
-  it("loads npm's resolver for who looks for a function's packages, and for nobody else", async () => {
+  it("loads npm's resolver only when a function's packages are needed", async () => {
     const { info, errors } = await runMain({
       "index.ts": `
         import * as pulumi from "@pulumi/pulumi";

@@ -28,7 +28,7 @@ const POLICY = "aws:iam/rolePolicy:RolePolicy";
 const small = { instanceClass: "db.t4g.micro", allocatedStorage: 20 };
 
 describe("what a preview means", () => {
-  it("says what a change costs, by what was and what will be", () => {
+  it("says what a change costs, from the state before and after", () => {
     const text = report(
       step("update", DATABASE, "database", { old: state(small), new: state({ ...small, multiAz: true }) }),
       step("same", "aws:kms/key:Key", "database", { old: state({}), new: state({}) }),
@@ -53,7 +53,7 @@ describe("what a preview means", () => {
     );
   });
 
-  it("reckons a group by its template and its least, which a preview does not know by id", () => {
+  it("prices a group by its template and minimum size, although a preview does not know the ids", () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const template = state({
       instanceType: "t4g.small",
@@ -69,14 +69,14 @@ describe("what a preview means", () => {
     assert.match(text, /^\| Part \| 0\.00 \| 35\.57 \|$/m);
   });
 
-  it("names machines that it knows no price of, instead of taking them for free", () => {
+  it("names machines without a known price, instead of counting them as free", () => {
     const text = report(
       step("create", DATABASE, "database", { new: state({ instanceClass: "db.x9.huge" }) }),
     );
     assert.match(text, /\*\*No price is known for rds db\.x9\.huge: these are missing from the sum\.\*\*/);
   });
 
-  it("tells data that goes from data that stays behind", () => {
+  it("distinguishes data that is deleted from data that stays behind", () => {
     const text = report(
       step("delete", "aws:s3/bucket:Bucket", "files", { old: state({}) }),
       step("delete", "aws:efs/fileSystem:FileSystem", "data", { old: state({}, { retainOnDelete: true }) }),
@@ -88,7 +88,7 @@ describe("what a preview means", () => {
     );
   });
 
-  it("tells what opens to the internet, and not what was open already", () => {
+  it("reports what opens to the internet, but not what was already open", () => {
     const open = { cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 443, ipProtocol: "tcp" };
     const text = report(
       step("create", RULE, "https", { new: state(open) }),
@@ -105,7 +105,7 @@ describe("what a preview means", () => {
     );
   });
 
-  it("tells the rights that grow, and none that were there", () => {
+  it("reports new permissions, but not existing ones", () => {
     const policy = (...actions: string[]) =>
       state({
         policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: actions, Resource: "arn:x" }] }),
@@ -123,7 +123,7 @@ describe("what a preview means", () => {
     assert.match(text, /Newly allowed\*\*\n\n- RolePolicy web: s3:PutObject on arn:x\n\n/);
   });
 
-  it("tells the mandatory rules that are broken, each once", () => {
+  it("reports the mandatory rules that are broken, each once", () => {
     const policyEvent = {
       resourceUrn: urn(DATABASE, "database"),
       policyName: "keeps-data",
@@ -137,7 +137,7 @@ describe("what a preview means", () => {
     assert.match(text, /Rules that are broken\*\*\n\n- database: keeps data\n\n/);
   });
 
-  it("refuses what costs more than the settings allow", () => {
+  it("refuses a change that costs more than the settings allow", () => {
     const gateways = ["a", "b"].map((name) =>
       step("create", "aws:ec2/natGateway:NatGateway", name, { new: state({}) }),
     );
@@ -150,14 +150,14 @@ describe("what a preview means", () => {
     );
   });
 
-  it("is shown on a terminal without the marks of Markdown", () => {
+  it("is shown on a terminal without Markdown syntax", () => {
     const text = plain(report(step("create", "aws:kms/key:Key", "key", { new: state({}) })));
     assert.match(text, /^dev: 1 to create; about 1\.00 USD a month$/m);
     assert.match(text, /^ {2}Part +0\.00 +1\.00$/m);
     assert.doesNotMatch(text, /[|`]|\*\*|<details>/);
   });
 
-  it("is there without account and CLI, by the program and its settings", function () {
+  it("works without account and CLI, from the program and its settings", function () {
     this.timeout(60_000);
     const price = (...args: string[]) =>
       spawnSync(process.execPath, ["scripts/with-install.cjs", "scripts/preview/price.ts", ...args], {

@@ -102,7 +102,7 @@ describe("npm run up, preview and destroy", () => {
     };
   }
 
-  it("hands the options on to the official CLI, in one spelling", async () => {
+  it("passes the options to the official CLI, in one spelling", async () => {
     const args = [
       "--stack",
       "dev",
@@ -125,7 +125,7 @@ describe("npm run up, preview and destroy", () => {
     });
   });
 
-  it("takes a stack with its organization and project, in each of the CLI's spellings", async () => {
+  it("accepts a stack with its organization and project, in each of the CLI's spellings", async () => {
     for (const [stack, args] of [
       ["dev", ["-s", "dev"]],
       ["dev", ["-sdev"]],
@@ -140,21 +140,21 @@ describe("npm run up, preview and destroy", () => {
       ]);
   });
 
-  it("holds a stack to the rules, or to a policy pack of somebody's own", async () => {
+  it("applies the policy rules, or the user's own policy pack", async () => {
     const own = ["--policy-pack", "mine", "--policy-pack-config", "mine.json"];
     assert.deepEqual((await run(["up", "--stack", "dev", ...own])).calls.slice(2), [
       "pulumi up --stack=dev --policy-pack=mine --policy-pack-config=mine.json",
     ]);
   });
 
-  it("says nothing besides to a program that reads the preview, and writes no second list of events", async () => {
+  it("prints nothing else to a program that reads the preview, and writes no second event log", async () => {
     for (const option of ["--json", "--event-log=mine"])
       assert.deepEqual((await run(["preview", "--stack", "dev", option])).calls.slice(2), [
         `pulumi preview --stack=dev --policy-pack=policies ${option}`,
       ]);
   });
 
-  it("starts no engine where the account's quotas are too small, unless it is told not to look", async () => {
+  it("does not start the engine if the account's quotas are too small, unless told not to check", async () => {
     const env = { ...sts.credentials, QUOTAS: "too small" };
     for (const verb of ["up", "preview"]) {
       assert.deepEqual(await run([verb, "--stack", "dev"], env), {
@@ -173,7 +173,7 @@ describe("npm run up, preview and destroy", () => {
     assert.doesNotMatch(calls.join("\n"), /quotas/);
   });
 
-  it("destroys a prod environment for who really means it", async () => {
+  it("destroys a prod environment if confirmed", async () => {
     const args = ["--stack", "acme/prod", "--yes", "--yes-really"];
     const { code, calls } = await run(["destroy", ...args]);
     assert.deepEqual(
@@ -196,7 +196,7 @@ describe("npm run up, preview and destroy", () => {
   const resources = [balancer("urn:a", true), balancer("urn:b", false), balancer("urn:c", true, true)];
   const HELD = JSON.stringify({ deployment: { resources } });
 
-  it("lets AWS let go first of what it guards, and asks for that as it asks for the rest", async () => {
+  it("first lifts AWS's deletion protection, and asks for that as it asks for the rest", async () => {
     const { calls } = await run(["destroy", "--stack", "dev", "--yes"], { ...sts.credentials, STATE: HELD });
     assert.deepEqual(calls.slice(1), [
       "pulumi stack export --stack=dev for dev",
@@ -205,7 +205,7 @@ describe("npm run up, preview and destroy", () => {
     ]);
   });
 
-  it("lets go of nothing for a look, or for a part of a stack", async () => {
+  it("lifts no protection for a preview, or for a part of a stack", async () => {
     const calls = async (...args: string[]) =>
       (await run(["destroy", "--stack", "dev", ...args], { ...sts.credentials, STATE: HELD })).calls.slice(1);
     assert.deepEqual(await calls("--preview-only"), [
@@ -214,7 +214,7 @@ describe("npm run up, preview and destroy", () => {
     assert.deepEqual(await calls("--target", "urn:d"), ["pulumi destroy --stack=dev --target=urn:d for dev"]);
   });
 
-  it("destroys nothing when AWS does not let go", async () => {
+  it("destroys nothing if AWS keeps its protection", async () => {
     const env = { ...sts.credentials, STATE: HELD, CLI_EXIT_OF_UP: "255" };
     const { code, calls } = await run(["destroy", "--stack", "dev"], env);
     assert.equal(code, 255);
@@ -224,7 +224,7 @@ describe("npm run up, preview and destroy", () => {
   const RASH =
     "Stack prod is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.";
 
-  it("refuses to destroy a prod environment by a slip of the hand, however it is written", async () => {
+  it("refuses to destroy a prod environment by accident, however the command is written", async () => {
     for (const stack of [
       ["--stack", "prod"],
       ["--stack=prod"],
@@ -242,7 +242,7 @@ describe("npm run up, preview and destroy", () => {
     });
   });
 
-  it("refuses an option that leads past what was checked", async () => {
+  it("refuses an option that bypasses what was checked", async () => {
     const elsewhere = [
       "--cwd",
       "-C",
@@ -284,7 +284,7 @@ describe("npm run up, preview and destroy", () => {
     assert.equal(code, 0);
   });
 
-  it("refuses whatever is no option, such as another command of the CLI's", async () => {
+  it("refuses anything that is not an option, such as another command of the CLI", async () => {
     for (const args of [
       ["state", "delete"],
       ["refresh"],
@@ -302,7 +302,7 @@ describe("npm run up, preview and destroy", () => {
       );
   });
 
-  it("refuses another account however the settings write theirs down", async () => {
+  it("refuses another account, in every form in which the settings can name theirs", async () => {
     const written = [
       ["999999999999"],
       '["999999999999"]',

@@ -92,7 +92,7 @@ describe("a release", function () {
     assert.equal(run("git", "tag", "--points-at", "HEAD").stdout, "v0.2.0");
   });
 
-  it("refuses a version with nothing to tell", () => {
+  it("refuses a version without a changelog entry", () => {
     start(CHANGELOG.replace("### Added\n\n- A garden.\n\n", ""));
     const { status, output } = run("npm", "version", "minor");
     assert.notEqual(status, 0);
@@ -100,7 +100,7 @@ describe("a release", function () {
     assert.equal(run("git", "tag").stdout, "");
   });
 
-  it("tells what the changelog says of the version, and no more", () => {
+  it("publishes what the changelog says about the version, and no more", () => {
     start(CHANGELOG);
     assert.deepEqual(run(NOTES, "v0.1.0"), { status: 0, stdout: "- A house.", output: "\n- A house.\n" });
   });
@@ -122,7 +122,7 @@ describe("a release", function () {
     );
   });
 
-  it("refuses a commit that main does not hold", () => {
+  it("refuses a commit that is not in main", () => {
     start(CHANGELOG);
     run("git", "checkout", "--quiet", "-b", "aside");
     fs.writeFileSync(path.join(folder, "more"), "");

@@ -23,13 +23,13 @@ function switchover(...words: string[]) {
 describe("npm run switchover", function () {
   this.timeout(60_000);
 
-  it("refuses to guess which database, and says what it takes", () => {
+  it("refuses to guess which database, and says which arguments it needs", () => {
     const { status, lines } = switchover("lease-table");
     assert.equal(status, 2);
     assert.ok(lines.some((line) => line.startsWith("switchover <table> <region> <key> <instance>")));
   });
 
-  it("refuses in one line where AWS cannot be reached", () => {
+  it("refuses in one line if AWS cannot be reached", () => {
     const { status, lines } = switchover("lease-table", "eu-west-1", "database", "i-0123456789abcdef0");
     assert.equal(status, 1);
     assert.equal(lines.length, 1, lines.join("\n"));

@@ -74,7 +74,7 @@ describe("a run of the tests", function () {
     ]);
   });
 
-  it("fails for what is skipped without a reason, or must run here", () => {
+  it("fails if a test is skipped without a reason, or must run here", () => {
     write("a/one.test.ts", `it("is left out", function () { this.skip(); });`);
     assert.match(run().output, /is left out\n +was skipped without a reason\n\n0 passed, 1 failed$/m);
     write(
@@ -108,7 +108,7 @@ describe("a run of the tests", function () {
     for (const file of ["quick", "slow"]) assert.match(alone, new RegExp(`━━ a/${file}\\.test\\.ts `));
   });
 
-  it("leaves what takes its time to --all, and says so, unless somebody names it", () => {
+  it("leaves slow tests to --all, and says so, unless they are named", () => {
     write(
       "a/one.test.ts",
       `import { leftToAll } from "../left-to-all";
@@ -131,14 +131,14 @@ describe("a run of the tests", function () {
     assert.equal(run(["--grep", "deeper"]).lines.at(-1), "1 passed, 0 failed");
   });
 
-  it("takes a benchmark's own tests, and none of the packages below it", () => {
+  it("runs a benchmark's own tests, and none of the packages below it", () => {
     write("../bench/figure.test.ts", `it("adds up", () => {});`);
     write("../bench/web/node_modules/peer/its.test.ts", `it("is not ours", () => {});`);
     const { output } = run();
     assert.match(output, /━━ bench [^]*adds up[^]*\n1 passed, 0 failed$/m);
   });
 
-  it("shuffles the files of a room by a seed that it names", () => {
+  it("shuffles the files of a room by a seed that it prints", () => {
     for (const name of ["a", "b", "c", "d", "e"]) write(`x/${name}.test.ts`, `it("${name}", () => {});`);
     const order = (...args: string[]) => run(args).output.match(/✔ (\w)/g);
     assert.deepEqual(
@@ -150,7 +150,7 @@ describe("a run of the tests", function () {
     assert.match(run(["--shuffle"]).output, /^Shuffled by the seed \d+\.$/m);
   });
 
-  it("refuses what is no test, and to write in continuous integration what tests are held to", () => {
+  it("refuses files that are not tests, and to update goldens in continuous integration", () => {
     assert.deepEqual(run(["test/skip.ts"]), {
       status: 2,
       lines: [`npm test takes files that end in .test.ts, got ${clone}/test/skip.ts.`],

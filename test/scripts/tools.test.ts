@@ -49,7 +49,7 @@ describe("an outside tool", () => {
     assert.equal(fs.readFileSync(path.join(clone, "bin/calls"), "utf8"), "call\n");
   });
 
-  it("refuses with the reason where it cannot be fetched, and leaves nothing half done", () => {
+  it("refuses with the reason if it cannot be fetched, and leaves nothing half done", () => {
     stands("go", `echo "no such host" >&2; exit 1`);
     assert.match(use().stderr, /Error: linter could not be installed: no such host/);
     assert.deepEqual(fs.readdirSync(path.join(clone, ".tools")), []);

@@ -31,13 +31,13 @@ describe("the transpiler", () => {
     folder = newFolder("groundwork-transpiler");
   });
 
-  it("gives TypeScript's own answer, the first time and ever after", () => {
+  it("returns TypeScript's own output, the first time and every time after", () => {
     const { outputText, sourceMapText } = ts.transpileModule(code, { fileName, compilerOptions });
     for (const answer of [transpile(), transpile()])
       assert.deepEqual([answer.outputText, answer.sourceMapText], [outputText, sourceMapText]);
   });
 
-  it("takes the kept answer", () => {
+  it("uses the cached output", () => {
     transpile();
     const [entry] = entries();
     const marked = { ...JSON.parse(fs.readFileSync(entry!, "utf8")), outputText: "kept" };
@@ -45,25 +45,25 @@ describe("the transpiler", () => {
     assert.equal(transpile().outputText, "kept");
   });
 
-  it("compiles a changed file anew, in place of the old answer", () => {
+  it("recompiles a changed file, and replaces the old output", () => {
     transpile();
     assert.match(transpile("export const two = 2;\n").outputText, /exports\.two = 2/);
     assert.equal(entries().length, 1);
   });
 
-  it("compiles anew for other options", () => {
+  it("recompiles for other options", () => {
     transpile();
     const esm = transpile(code, { ...compilerOptions, module: ts.ModuleKind.ESNext });
     assert.match(esm.outputText, /^export const one = 1;/);
   });
 
-  it("compiles anew where the kept answer is damaged", () => {
+  it("recompiles if the cached output is damaged", () => {
     transpile();
     fs.writeFileSync(entries()[0]!, '{"key":');
     assert.match(transpile().outputText, /exports\.one = 1/);
   });
 
-  it("works where it cannot write", () => {
+  it("works without write access", () => {
     fs.writeFileSync(path.join(folder, "file"), "");
     const create = createIn(path.join(folder, "file"));
     const { outputText } = create({ service: { config: { options: compilerOptions } } }).transpile(code, {
@@ -72,7 +72,7 @@ describe("the transpiler", () => {
     assert.match(outputText, /exports\.one = 1/);
   });
 
-  it("refuses to keep what does not compile", () => {
+  it("refuses to cache what does not compile", () => {
     assert.equal(transpile("export const = ;\n").diagnostics!.length > 0, true);
     assert.deepEqual(entries(), []);
   });

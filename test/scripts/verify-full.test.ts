@@ -167,18 +167,18 @@ describe("npm run verify -- --full", function () {
   const UP = "up --stack=dev --yes --skip-preview --non-interactive";
   const DESTROY = "destroy --stack=dev --yes --skip-preview --non-interactive --exclude-protected";
 
-  it("brings a stack up, asks it, sets a setting there and back, takes it down, and waits until nothing is left", async () => {
+  it("brings a stack up, checks it, changes settings and changes them back, destroys it, and waits until nothing is left", async () => {
     lingers = 2;
     const { status, said } = await full(DEV);
     assert.equal(status, 0, said);
     assert.deepEqual(
       reported().promises.map(({ name, state }) => [name, state]),
       [
-        ["a stack comes up from nothing", "kept"],
+        ["a stack is created from nothing", "kept"],
         ["the site of a new stack answers", "kept"],
         ["health", "kept"],
-        ["a setting goes there and back", "kept"],
-        ["a stack goes down and leaves nothing", "kept"],
+        ["a setting is changed and changed back", "kept"],
+        ["a stack is destroyed and leaves nothing", "kept"],
       ],
     );
     assert.deepEqual(changes(), [
@@ -210,7 +210,7 @@ describe("npm run verify -- --full", function () {
     assert.ok(reported().usd > 0);
   });
 
-  it("leaves a network alone that others have made", async () => {
+  it("leaves an existing network alone", async () => {
     const subnets = ["subnet-1", "subnet-2"];
     const existing = {
       ...{ vpcId: "vpc-1", cidrBlock: "10.0.0.0/16" },
@@ -226,13 +226,13 @@ describe("npm run verify -- --full", function () {
     assert.equal(applied().length, 5);
   });
 
-  it("tells which setting AWS did not follow, and takes the stack down", async () => {
+  it("reports which setting AWS did not follow, and takes the stack down", async () => {
     stuck = true;
     const { status, said } = await full(DEV);
     assert.equal(status, 1, said);
     assert.match(
       said,
-      /^broken: a setting goes there and back: network\.egress: AWS says no NAT gateway, and not NAT gateway$/m,
+      /^broken: a setting is changed and changed back: network\.egress: AWS reports no NAT gateway, not NAT gateway$/m,
     );
     assert.equal(changes().at(-1), DESTROY);
   });
@@ -245,7 +245,7 @@ describe("npm run verify -- --full", function () {
       reported().promises.map(({ state }) => state),
       ["broken", "not asked", "not asked", "not asked", "kept"],
     );
-    assert.match(said, /^broken: a stack comes up from nothing: npm run up ended with 7: see above$/m);
+    assert.match(said, /^broken: a stack is created from nothing: npm run up ended with 7: see above$/m);
     assert.equal(fs.readFileSync(at("Pulumi.dev.yaml"), "utf8"), SETTINGS);
   });
 
@@ -266,11 +266,11 @@ describe("npm run verify -- --full", function () {
     const { status, said } = await interrupted();
     assert.equal(status, 130, said);
     assert.deepEqual(changes(), [UP, "up has wound up", DESTROY]);
-    assert.match(said, /^Interrupted: the stack is taken down\./m);
+    assert.match(said, /^Interrupted: taking the stack down\./m);
     assert.equal(fs.readFileSync(at("Pulumi.dev.yaml"), "utf8"), SETTINGS);
   });
 
-  it("tries three times to take it down, and says that it stands when that does not help, interrupted or not", async function () {
+  it("tries three times to take the stack down, and says that it is still up if that fails, interrupted or not", async function () {
     leftToAll(this);
     const { said } = await interrupted({ DESTROY_EXIT: "1" });
     assert.deepEqual(changes(), [UP, "up has wound up", DESTROY, DESTROY, DESTROY]);
@@ -280,7 +280,7 @@ describe("npm run verify -- --full", function () {
     );
     assert.match(
       said,
-      /^broken: a stack goes down and leaves nothing: npm run destroy ended with 1: see above$/m,
+      /^broken: a stack is destroyed and leaves nothing: npm run destroy ended with 1: see above$/m,
     );
   });
 
@@ -292,7 +292,7 @@ describe("npm run verify -- --full", function () {
   ][] = [
     [
       "prod",
-      /takes a stack whose groundwork:environment is dev or stag, got prod/,
+      /needs a stack whose groundwork:environment is dev or stag, got prod/,
       { "groundwork:environment": "prod" },
     ],
     [
@@ -302,15 +302,15 @@ describe("npm run verify -- --full", function () {
     ],
     [
       "a stack that keeps data",
-      /takes a stack with groundwork:keepData: false, got true/,
+      /needs a stack with groundwork:keepData: false, got true/,
       { "groundwork:environment": "stag" },
     ],
     [
       "a stack without a site",
-      /takes a stack with groundwork:web, got none/,
+      /needs a stack with groundwork:web, got none/,
       { "groundwork:web": undefined },
     ],
-    ["people without an address for the first", /say by --email whose/, { "groundwork:identity": {} }],
+    ["people without an address for the first", /name its address/, { "groundwork:identity": {} }],
     [
       "a stack that is up",
       /Stack dev is up, with 2 resources/,
@@ -320,7 +320,7 @@ describe("npm run verify -- --full", function () {
     ["another account", /These credentials are for account/, { "aws:allowedAccountIds": ["999999999999"] }],
   ];
   for (const [why, words, change = {}, env] of REFUSALS)
-    it(`refuses ${why}, and makes nothing`, async () => {
+    it(`refuses ${why}, and creates nothing`, async () => {
       const { config } = load(SETTINGS) as { config: object };
       fs.writeFileSync(at("Pulumi.dev.yaml"), JSON.stringify({ config: { ...config, ...change } }));
       const { status, said } = await full(DEV, env);
@@ -329,15 +329,15 @@ describe("npm run verify -- --full", function () {
       assert.deepEqual(changes(), []);
     });
 
-  it("refuses the sandbox, and to begin without a yes", async () => {
+  it("refuses the sandbox, and to begin without confirmation", async () => {
     assert.match(
       (await full(["--stack", "sandbox"])).said,
-      /takes a stack on AWS: the sandbox comes by npm start/,
+      /needs a stack on AWS: npm start starts the sandbox/,
     );
     const { said } = await full(["--stack", "dev"]);
     assert.match(
       said,
-      /^Stack dev in eu-west-1, FROM NOTHING TO NOTHING[^]*There is nobody to ask: --yes begins/,
+      /^Stack dev in eu-west-1, FROM NOTHING TO NOTHING[^]*Nobody is there to answer: use --yes/,
     );
     assert.deepEqual(changes(), []);
   });

@@ -94,27 +94,27 @@ describe("npm run verify on AWS", () => {
       };
     };
 
-    it("that is quiet and tells people alone is set off, and rings no more in the end", async () => {
+    it("that is quiet and notifies only people is set off, and is quiet again in the end", async () => {
       withHistory(`Successfully executed action ${TOPIC}`);
       const { state, seen, removed } = await ask(alarm, stage);
-      assert.deepEqual([state, seen], ["kept", `d-quiet: Successfully executed action ${TOPIC}; whether the mail came, its readers know`]); // prettier-ignore
-      assert.deepEqual(removed, [{ what: "the ringing of d-quiet", gone: true }]);
+      assert.deepEqual([state, seen], ["kept", `d-quiet: Successfully executed action ${TOPIC}; only its readers know whether the mail came`]); // prettier-ignore
+      assert.deepEqual(removed, [{ what: "the firing of d-quiet", gone: true }]);
       assert.deepEqual([...states], [["d-quiet", "OK"]]);
     });
 
-    it("whose topic did not take the message breaks the promise", async () => {
+    it("whose topic did not accept the message breaks the promise", async () => {
       withHistory("Failed to execute action");
       const { state, seen } = await ask(alarm, stage);
       assert.deepEqual([state, seen], ["broken", "d-quiet: Failed to execute action"]);
     });
 
-    it("is not asked for by who may not set it off, and nothing is taken for kept", async () => {
+    it("is not checked without permission to set it off, and never counts as kept", async () => {
       withHistory("");
       delete answers["SetAlarmState"];
       const { state, seen } = await ask(alarm, stage);
       assert.deepEqual(
         [state, seen],
-        ["not asked", "who runs this lacks a right: no right to SetAlarmState"],
+        ["not asked", "your credentials lack a permission: no right to SetAlarmState"],
       );
     });
   });
@@ -151,14 +151,14 @@ describe("npm run verify on AWS", () => {
     const ROWS: Row[] = [
       ["that ended well", { BackupAgeHours: fresh, DrillsFailed: [["2026-01-01", 1], ["2026-01-02", 0]] }, "kept", "the drill of 2026-01-02 ended well; the last backup is 5.0 hours old"], // prettier-ignore
       ["that failed last", { BackupAgeHours: fresh, DrillsFailed: [["2026-01-02", 1], ["2026-01-01", 0]] }, "broken", "the drill of 2026-01-02 failed; the last backup is 5.0 hours old"], // prettier-ignore
-      ["that nobody held", { BackupAgeHours: fresh }, "not asked", "the last backup is 5.0 hours old, and no drill was reported in 91 days: database.drillDays has the nodes hold them"], // prettier-ignore
+      ["that nobody held", { BackupAgeHours: fresh }, "not asked", "the last backup is 5.0 hours old, and no drill was reported in 91 days: database.drillDays makes the nodes run drills"], // prettier-ignore
       [
         "of an old backup",
         { BackupAgeHours: [["2026-01-02", 51]] },
         "broken",
         "the last backup is 51 hours old",
       ],
-      ["of nodes that say nothing", {}, "broken", "no node has said in a day how old the last backup is"],
+      ["of nodes that say nothing", {}, "broken", "no node has reported in a day how old the last backup is"],
     ];
     for (const [what, figures, state, seen] of some(ROWS))
       it(`${what} is ${state}`, async () => {
@@ -167,10 +167,10 @@ describe("npm run verify on AWS", () => {
         assert.deepEqual([found.state, found.seen], [state, seen]);
       });
 
-    it("is asked of no database without nodes", () => {
+    it("is not checked for a database without nodes", () => {
       const { outputs } = stage;
       const managed = stageWith({ ...outputs, databaseEndpoint: "database.rds.amazonaws.com" });
-      assert.equal(drill.missing(managed), "its database runs on no nodes of its own");
+      assert.equal(drill.missing(managed), "its database does not run on nodes of its own");
       assert.equal(
         drill.missing(stageWith({ ...outputs, vpcId: undefined })),
         "the stack has no output vpcId",
@@ -178,7 +178,7 @@ describe("npm run verify on AWS", () => {
     });
   });
 
-  describe("a database of RDS's", () => {
+  describe("an RDS database", () => {
     const INSTANCE = "database.abc.eu-west-1.rds.amazonaws.com";
     const CLUSTER = "database.cluster-abc.eu-west-1.rds.amazonaws.com";
     let site: Awaited<ReturnType<typeof listen>>;
@@ -202,7 +202,7 @@ describe("npm run verify on AWS", () => {
     const members = (writer: () => string, names: string[]) => () =>
       `<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters><DBCluster><DBClusterMembers>${names.map((name) => `<DBClusterMember><DBInstanceIdentifier>${name}</DBInstanceIdentifier><IsClusterWriter>${name === writer()}</IsClusterWriter></DBClusterMember>`).join("")}</DBClusterMembers></DBCluster></DBClusters></DescribeDBClustersResult></DescribeDBClustersResponse>`;
 
-    it("is failed over to its standby in another zone, and what was written is there", async () => {
+    it("fails over to its standby in another zone, and keeps what was written", async () => {
       let zone = "eu-west-1a";
       answers = {
         DescribeDBInstances: instances(() => zone, true),
@@ -217,7 +217,7 @@ describe("npm run verify on AWS", () => {
       assert.match(seen, /^from eu-west-1a to eu-west-1b; of the writes, 0 of \d+ failed, .* is there$/);
     });
 
-    it("is failed over to another instance of its cluster; a user that is lost breaks the promise", async () => {
+    it("fails over to another instance of its cluster; a lost user breaks the promise", async () => {
       let writer = "one";
       answers = {
         DescribeDBClusters: members(() => writer, ["one", "two"]),
@@ -233,13 +233,13 @@ describe("npm run verify on AWS", () => {
       assert.deepEqual([state, seen], ["broken", "the user that was written before the database failed over is lost"]); // prettier-ignore
     });
 
-    it("is left alone where nothing stands by, and is none where nodes serve", async () => {
+    it("is left alone without a standby, and does not exist if nodes serve", async () => {
       answers = { DescribeDBInstances: instances(() => "eu-west-1a", false) };
       const one = await ask(managedFailover, stageAt(INSTANCE), MEMBER);
       assert.deepEqual([one.state, one.seen], ["not asked", "the instance database has no standby"]);
       answers = { DescribeDBClusters: members(() => "one", ["one"]) };
       const other = await ask(managedFailover, stageAt(CLUSTER), MEMBER);
-      assert.deepEqual([other.state, other.seen], ["not asked", "the cluster database has no instance that stands by"]); // prettier-ignore
+      assert.deepEqual([other.state, other.seen], ["not asked", "the cluster database has no standby instance"]); // prettier-ignore
       assert.equal(managedFailover.missing(stageAt("10.0.0.5")), "its database runs on nodes of its own");
     });
   });
@@ -247,26 +247,29 @@ describe("npm run verify on AWS", () => {
   describe("a sign-up", () => {
     const stage = stageWith({ userPoolId: "eu-west-1_pool" }, { signUp: "new@example.com" });
 
-    it("is not asked of a pool that only admins add to, nor for an address that has an account", async () => {
+    it("is not checked in a pool where only admins add people, nor for an address that has an account", async () => {
       answers = {
         DescribeUserPool: () => ({ UserPool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } }),
       };
-      assert.equal((await ask(signUp, stage)).seen, "nobody may sign up by himself (identity.selfSignUp)");
+      assert.equal(
+        (await ask(signUp, stage)).seen,
+        "people may not sign up themselves (identity.selfSignUp)",
+      );
       answers = { DescribeUserPool: () => ({ UserPool: {} }), AdminGetUser: () => ({ Username: "new" }) };
       const { state, seen, removed } = await ask(signUp, stage);
       assert.deepEqual([state, seen, removed], ["not asked", "new@example.com has an account already", []]);
       assert.ok(!asked.includes("AdminDeleteUser"), "somebody else's account stays");
     });
 
-    it("takes an address whose mail is read", () => {
+    it("needs an address whose mail can be read", () => {
       assert.equal(
         signUp.missing(stageWith(stage.outputs)),
-        "--sign-up names no address whose mail you read",
+        "--sign-up names no address whose mail you can read",
       );
     });
   });
 
-  it("tells apart what is broken, what could not be asked, and what failed unforeseen", async () => {
+  it("distinguishes broken promises, unchecked ones, and unexpected failures", async () => {
     const failing = (error: Error): Promised => ({
       ...{ name: "one", expected: "", takes: { sandbox: 0, AWS: 0 }, usd: 0, missing: () => undefined },
       run: () => Promise.reject(error),
@@ -286,7 +289,7 @@ describe("npm run verify on AWS", () => {
     );
   });
 
-  it("tells before it begins what it takes, what it costs and what others notice", () => {
+  it("says before it begins how long it takes, what it costs and what others notice", () => {
     const one = (name: string, more: Partial<Promised> = {}): Promised => ({
       ...{
         name,
@@ -303,10 +306,10 @@ describe("npm run verify on AWS", () => {
       one("b", { missing: () => "no output b", notice: "it falls" }),
     ]);
     assert.deepEqual(lines, [
-      "Stack dev at http://127.0.0.1:1, on AWS. Asked for:",
+      "Stack dev at http://127.0.0.1:1, on AWS. These promises:",
       "  a",
       "  b (not asked: no output b)",
-      "It takes about 2 minutes, and costs about 0.02 USD (estimated, not measured). Ctrl-C ends it early; what was made is removed.",
+      "It takes about 2 minutes, and costs about 0.02 USD (estimated, not measured). Ctrl-C ends it early; what was created is removed.",
       "OTHERS NOTICE:",
       "  a: it rings",
     ]);

@@ -4,8 +4,8 @@ import { valueOf, runStack } from "../harness";
 const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c3d";
 const webOf = (web: object) => ({ config: { web: { domainName: "www.acme.dev", ...web } } });
 
-describe("a stack with a certificate that is there already", () => {
-  it("serves HTTPS by it, and says where the name has to lead", async () => {
+describe("a stack with an existing certificate", () => {
+  it("serves HTTPS with it, and says where the name must point", async () => {
     const { all, outputs } = await runStack("dev", webOf({ certificateArn }));
     const served = all("lb/listener:Listener").map(({ inputs }) => inputs.certificateArn);
     assert.deepEqual(served, [certificateArn, undefined]);
@@ -16,7 +16,7 @@ describe("a stack with a certificate that is there already", () => {
     );
   });
 
-  it("says nothing of the kind where the zone is ours", async () => {
+  it("does not say so if it owns the zone", async () => {
     const { outputs } = await runStack("dev", webOf({ zoneName: "acme.dev" }));
     assert.equal("dnsTarget" in outputs, false);
   });

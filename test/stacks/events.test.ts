@@ -53,7 +53,7 @@ async function rulesOfAll() {
 
 for (const stack of some(STACKS.filter((one) => !WITHOUT_RULES.includes(one))))
   describe(`the event rules of ${stack}`, () => {
-    it("take the events that they are there for, and each value that they list is one of AWS's", async () => {
+    it("match the events that they are meant for, and list only values that AWS sends", async () => {
       for (const { name, pattern, samples } of some(await rulesOf(stack))) {
         if (!pattern) continue;
         assert.ok(samples, `${name} has no sample in test/stacks/event-samples.ts`);
@@ -67,14 +67,14 @@ for (const stack of some(STACKS.filter((one) => !WITHOUT_RULES.includes(one))))
       }
     });
 
-    it("pass over near misses", async () => {
+    it("do not match near misses", async () => {
       for (const { name, pattern, samples } of some(await rulesOf(stack)))
         if (pattern)
           for (const event of some(samples!.passes))
             assert.equal(takes(pattern, event), false, `${name} takes ${JSON.stringify(event)}`);
     });
 
-    it("run as often as they should, where they run by the clock", async () => {
+    it("run as often as they should, if they run on a schedule", async () => {
       for (const { name, pattern, schedule } of some(await rulesOf(stack))) {
         assert.equal(schedule, SCHEDULES[name], name);
         assert.equal(schedule === undefined, pattern !== undefined, `${name} waits for one thing`);
@@ -82,7 +82,7 @@ for (const stack of some(STACKS.filter((one) => !WITHOUT_RULES.includes(one))))
       }
     });
 
-    it("lead somewhere, and tell what the events say", async () => {
+    it("have a target, and pass on what the events say", async () => {
       for (const { name, samples, targets } of some(await rulesOf(stack)))
         for (const { inputs } of some(targets)) {
           if (!inputs.inputTransformer) continue;
@@ -97,7 +97,7 @@ for (const stack of some(STACKS.filter((one) => !WITHOUT_RULES.includes(one))))
   });
 
 describe("the samples of AWS's events", () => {
-  it("are each of a rule that a stack has", async () => {
+  it("each belong to a rule of a stack", async () => {
     const names = (await rulesOfAll()).map(({ name }) => name);
     assert.deepEqual([...Object.keys(SAMPLES), ...Object.keys(SCHEDULES)].sort(), [...new Set(names)].sort());
   });
@@ -109,7 +109,7 @@ describe("the samples of AWS's events", () => {
 });
 
 describe("a rate of EventBridge", () => {
-  it("is singular for one only", () => {
+  it("uses the singular only for one", () => {
     for (const good of ["rate(1 minute)", "rate(2 hours)", "rate(10 days)"]) assert.match(good, RATE);
     for (const bad of ["rate(1 minutes)", "rate(2 hour)", "rate(0 days)", "rate(60 seconds)", "1 minute"])
       assert.doesNotMatch(bad, RATE);

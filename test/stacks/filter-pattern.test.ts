@@ -94,7 +94,7 @@ describe("a filter's pattern", () => {
       for (const pattern of some(no)) assert.equal(holds(pattern), false, pattern);
     });
 
-  it("lists what it wants a field to be", () => {
+  it("lists the values that it accepts for a field", () => {
     const pattern = readPattern('{ ($.a = x) && (($.b = "y z") || ($.b = w) || ($.b != v)) }');
     assert.deepEqual([namesIn(pattern, "$.a"), namesIn(pattern, "$.b")], [["x"], ["y z", "w"]]);
   });
@@ -109,7 +109,7 @@ describe("a filter's pattern", () => {
       assert.throws(() => readPattern(wrong), /sense|no value/, wrong);
   });
 
-  it("refuses to guess what != is of a field that is not there", () => {
+  it("refuses to guess the result of != for a missing field", () => {
     assert.throws(() => holds('{ $.none != "a" }'), /the record has no \$\.none/);
     assert.equal(holds('{ $.none NOT EXISTS || $.none != "a" }'), true);
   });

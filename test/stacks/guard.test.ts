@@ -74,14 +74,14 @@ describe("the guard in the program", () => {
     });
   });
 
-  it("lets it through where the emulators stand in the AWS provider's place, and no other stack", () => {
+  it("lets it run if emulators replace the AWS provider, and no other stack", () => {
     assert.equal(reachesAws("sandbox", "aws:4711,awsx:4712"), false);
     assert.equal(reachesAws("sandbox", "awsx:4712"), true);
     assert.equal(reachesAws("sandbox", undefined), true);
     assert.equal(reachesAws("dev", "aws:4711,awsx:4712"), true);
   });
 
-  it("refuses the names that stand for a person's own, where AWS would take them", () => {
+  it("refuses placeholder names where AWS would accept them", () => {
     const config = {
       "groundwork:environment": "dev",
       "groundwork:web": '{"domainName": "www.example.com"}',
@@ -107,7 +107,7 @@ describe("the guard in the program", () => {
     );
   });
 
-  it("refuses them in the program itself, whoever starts it", async () => {
+  it("refuses them in the program itself, however it is started", async () => {
     for (const preview of [true, false])
       await assert.rejects(runStack("prod", { preview, config: { "groundwork:environment": "dev" } }), {
         name: "SettingsError",
@@ -116,7 +116,7 @@ describe("the guard in the program", () => {
       });
   });
 
-  it("stands before everything else when prod is destroyed, and nowhere else", async () => {
+  it("comes before everything else when prod is destroyed, and only then", async () => {
     const { resources, one } = await runStack("prod");
     const topmost = resources.filter(
       ({ parentType }) => parentType === "pulumi:pulumi:Stack" || parentType === "",

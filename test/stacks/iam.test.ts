@@ -50,7 +50,7 @@ describe("what every role may do", () => {
   const met = new Set<string>();
 
   for (const stack of some(STACKS))
-    it(`${stack}: each role does what it is for, and reaches nothing of its neighbours`, async () => {
+    it(`${stack}: each role can do its work, and reaches nothing of its neighbours`, async () => {
       const view = await stackView(stack);
       const problems: string[] = [];
       for (const role of rolesOf(view)) {
@@ -60,7 +60,7 @@ describe("what every role may do", () => {
       assert.deepEqual(problems, []);
     });
 
-  it("dev, while somebody has a bastion: it does what it is for", async () => {
+  it("dev with a bastion: its role can do its work", async () => {
     const { resources } = await runStack("dev", { config: { bastion: {} } });
     const view = { stack: "dev", keepData: false, resources };
     const bastion = rolesOf(view).find(({ name }) => name === "bastion")!;
@@ -68,7 +68,7 @@ describe("what every role may do", () => {
     assert.deepEqual(await judge(bastion, view, IAM_CASES[bastion.name]), []);
   });
 
-  it("has no case for a role that is gone", () => {
+  it("has no case for a role that no longer exists", () => {
     assert.deepEqual(
       Object.keys(IAM_CASES).filter((name) => !met.has(name)),
       [],
@@ -76,7 +76,7 @@ describe("what every role may do", () => {
   });
 });
 
-describe("the judge of roles", () => {
+describe("the check of roles", () => {
   let view: StackView;
   let role: Role;
   const object = `arn:aws:s3:::${physicalName("mine")}/a`;
@@ -111,20 +111,20 @@ describe("the judge of roles", () => {
     role = rolesOf(view)[0]!;
   });
 
-  it("refuses a role without a case, and tells what it may do", async () => {
+  it("refuses a role without a case, and shows what it may do", async () => {
     assert.deepEqual(await judge(role, view, undefined), [
       "role reader has no case in test/stacks/iam-cases/; with this stack it may\n" +
         `  s3:GetObject on arn:aws:s3:::${physicalName("mine")}/any\n  s3:GetObject on arn:aws:s3:::${physicalName("other")}/any`,
     ]);
   });
 
-  it("refuses a role that reaches its neighbour, if only under a condition", async () => {
+  it("refuses a role that reaches its neighbour, even if only under a condition", async () => {
     assert.deepEqual(await judge(role, view, { takenBy, may: [["s3:GetObject", object]] }), [
       `role reader may also s3:GetObject on arn:aws:s3:::${physicalName("other")}/any`,
     ]);
   });
 
-  it("refuses a role that may less, or more, than its case, or that somebody else takes", async () => {
+  it("refuses a role that may do less or more than its case, or that somebody else can assume", async () => {
     const other: Request = [
       "s3:GetObject",
       `arn:aws:s3:::${physicalName("other")}/a`,

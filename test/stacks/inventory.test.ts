@@ -32,11 +32,11 @@ describe("the inventory of every stack", () => {
       holdTo(`${stack}.txt`, inventoryOf((await stackView(stack)).resources));
     });
 
-    it(`${stack} gives the rights that its golden file lists, and no other`, async () => {
+    it(`${stack} grants the permissions that its golden file lists, and no others`, async () => {
       holdTo(`rights/${stack}.txt`, rightsOf(await stackView(stack)));
     });
 
-    it(`${stack} leads its parts to each other as its golden file lists`, async () => {
+    it(`${stack} connects its parts as its golden file lists`, async () => {
       holdTo(`wiring/${stack}.txt`, wiringOf(await stackView(stack)));
     });
 
@@ -47,18 +47,18 @@ describe("the inventory of every stack", () => {
     });
   }
 
-  it("is there for the stacks that the README puts on AWS, and for no other", () => {
+  it("exists for the stacks that the README puts on AWS, and for no other", () => {
     const [, sentence] = /^The repository comes with five stacks: ([^]*?)\.$/m.exec(README)!;
     assert.deepEqual([...sentence!.matchAll(/`(\w+)`/g)].map(([, stack]) => stack).sort(), [...STACKS]);
   });
 });
 
 describe("the difference of two inventories", () => {
-  it("tells what is new and what is gone", () => {
+  it("shows what is new and what is gone", () => {
     assert.deepEqual(difference(["a", "b"], ["b", "c"]), ["- a", "+ c"]);
   });
 
-  it("tells a line that is there twice", () => {
+  it("shows a line that occurs twice", () => {
     assert.deepEqual(difference(["a"], ["a", "a"]), ["+ a"]);
   });
 

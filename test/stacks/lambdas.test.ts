@@ -48,7 +48,7 @@ async function judge(declared: Declared): Promise<string[]> {
 
 describe("every function's package", () => {
   for (const stack of some(STACKS))
-    it(`${stack}: holds the function's own code, is small, and loads on the runtime's own packages`, async () => {
+    it(`${stack}: contains only the function's own code, is small, and loads with the runtime's packages`, async () => {
       const { resources } = await stackView(stack);
       const functions = resources.filter((r) => r.type === "aws:lambda/function:Function");
       assert.deepEqual((await Promise.all(functions.map(judge))).flat(), []);
@@ -59,7 +59,7 @@ describe("every function's package", () => {
     });
 });
 
-describe("the judge of packages", () => {
+describe("the check of packages", () => {
   const declare = async (callback: (event: unknown) => Promise<unknown>) => {
     const { one } = await run(() => new Lambda("bad", { callback }));
     return one("lambda/function:Function");

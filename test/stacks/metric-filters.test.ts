@@ -115,7 +115,7 @@ describe("the metric filters of the stacks", () => {
       }
   });
 
-  it("pass over calls that look alike, and over another service's where they name their own", async () => {
+  it("ignore similar calls, and another service's calls if they name their own", async () => {
     for (const { name, pattern } of some(await byCalls())) {
       const service = CALLS[name]!;
       const sources = namesIn(pattern, "$.eventSource");
@@ -128,7 +128,7 @@ describe("the metric filters of the stacks", () => {
     }
   });
 
-  it("name a service by the name that CloudTrail gives it", async () => {
+  it("use CloudTrail's name of a service", async () => {
     const sources = (await byCalls()).flatMap(({ name, pattern }) =>
       namesIn(pattern, "$.eventSource").map((source) => [source, `${CALLS[name]}.amazonaws.com`]),
     );
@@ -150,14 +150,14 @@ describe("the metric filters of the stacks", () => {
       }
     });
 
-  it("have each a record of their own, and no record is of a filter that is gone", async () => {
+  it("each have a sample record, and no record belongs to a missing filter", async () => {
     const names = [...new Set((await all()).map(({ name }) => name))].sort();
     assert.deepEqual([...Object.keys(CALLS), ...Object.keys(RECORDS)].sort(), names);
   });
 });
 
-describe("the list of real calls", () => {
-  it("knows none that is misspelt, by case either", async () => {
+describe("the list of real API calls", () => {
+  it("contains no misspelt call, also not by case", async () => {
     for (const [service, good, bad] of [
       ["iam", "PutRolePolicy", "PutRolePolicies"],
       ["ec2", "CreateRoute", "createRoute"],

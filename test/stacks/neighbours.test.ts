@@ -43,7 +43,7 @@ describe("the account, dev and prod in one account", () => {
     return found;
   };
 
-  it("declare once what an account has once, all of it in the account's own stack", () => {
+  it("declare account-wide resources only once, all in the account's own stack", () => {
     assert.deepEqual(
       owners(({ type }) => (ONCE[type] ? [type] : [])),
       Object.fromEntries(Object.keys(ONCE).map((type) => [type, ["account"]])),
@@ -63,7 +63,7 @@ describe("the account, dev and prod in one account", () => {
     [2, 1],
     [1, 0],
   ] as const)
-    it(`give the roles of the stack ${mine} nothing that the stack ${others} has`, async () => {
+    it(`give the roles of the stack ${mine} no access to the stack ${others}`, async () => {
       const reached: string[] = [];
       for (const role of some(rolesOf(views[mine]!)).map((one) => withoutOthers(one, views[others]!.stack)))
         for (const probe of some(othersProbes(views[others]!)))
@@ -156,14 +156,14 @@ const mentions = (policy: string, action: string) =>
     actions.some((one) => one.includes("*") || one.toLowerCase() === action.toLowerCase()),
   );
 
-describe("what an account has once", () => {
-  it("is made again by the stack that has made it", async function () {
+describe("account-wide resources", () => {
+  it("are created again by the stack that owns them", async function () {
     leftToAll(this);
     const { all } = await share("prod", "own", "groundwork/prod");
     assert.equal(all("accessanalyzer/analyzer:Analyzer").length, 1);
   });
 
-  it("is written down in the account before anything of it is made", async () => {
+  it("are claimed in the account before any of them is created", async () => {
     const { resources } = await runStack("prod");
     const before = (type: string) => resources.filter((one) => one.type === type).map((one) => one.dependsOn);
     // A second trail would be one more copy, and API Gateway's setting waits for its role, which waits for this.
@@ -171,27 +171,27 @@ describe("what an account has once", () => {
       assert.deepEqual(before(type), [["account"]], type);
   });
 
-  it("refuses a second stack that would make it", () => {
+  it("refuses a second stack that would create them", () => {
     assert.equal(
       taken("groundwork/dev", "groundwork/prod"),
-      "groundwork:account.singletons in Pulumi.prod.yaml must be shared, because what this account has once is stack groundwork/dev's " +
-        "(/groundwork/account/holder). Where groundwork/dev should share it instead, say so there and run its up first",
+      "groundwork:account.singletons in Pulumi.prod.yaml must be shared, because stack groundwork/dev owns what this account has only once " +
+        "(/groundwork/account/holder). If groundwork/dev should share it instead, set that there and run its up first",
     );
     assert.equal(taken("groundwork/dev", "groundwork/dev"), undefined);
     assert.equal(taken(undefined, "groundwork/dev"), undefined);
   });
 
-  it("refuses to share what nobody has made, and lets a stack go over from holding to sharing", () => {
+  it("refuses to share what nobody has created, and lets a stack change from owning to sharing", () => {
     assert.equal(
       unheld(undefined, "groundwork/prod"),
-      "groundwork:account.singletons in Pulumi.prod.yaml is shared, and no stack has made yet what this account has once (there is no " +
-        "/groundwork/account/holder in this region): run npm run up -- --stack account first, or leave the setting out where this is the only stack",
+      "groundwork:account.singletons in Pulumi.prod.yaml is shared, but no stack has created yet what this account has only once (there is no " +
+        "/groundwork/account/holder in this region): run npm run up -- --stack account first, or leave the setting out if this is the only stack",
     );
     for (const holder of ["groundwork/account", "groundwork/prod"])
       assert.equal(unheld(holder, "groundwork/prod"), undefined);
   });
 
-  it("stays in the account when its stack goes, as far as it guards or serves others", async () => {
+  it("stay in the account when their stack is destroyed, as far as they protect or serve others", async () => {
     const { resources } = await runStack("account");
     assert.deepEqual(
       resources
@@ -211,7 +211,7 @@ describe("what an account has once", () => {
     );
   });
 
-  it("is not made where nothing of a stack needs it", async () => {
+  it("are not created if nothing in a stack needs them", async () => {
     const without = ["delivery", "operations", "provisioner"].map((area) => `groundwork:${area}`);
     const { resources } = await runStack("dev", { without });
     assert.deepEqual(
@@ -220,13 +220,13 @@ describe("what an account has once", () => {
     );
   });
 
-  it("leaves GitHub's provider to an account that has one already", async () => {
+  it("do not include GitHub's provider if the account already has one", async () => {
     const config = { "groundwork:account": { singletons: "only", githubProvider: false } };
     const { all } = await runStack("account", { config });
     assert.deepEqual(all("iam/openIdConnectProvider:OpenIdConnectProvider"), []);
   });
 
-  it("lets GitHub's workflows sign in by the provider that another stack has made", async () => {
+  it("let GitHub's workflows sign in through a provider that another stack created", async () => {
     const { one, all } = await share("dev");
     assert.deepEqual(all("iam/openIdConnectProvider:OpenIdConnectProvider"), []);
     assert.match(
@@ -235,7 +235,7 @@ describe("what an account has once", () => {
     );
   });
 
-  it("refuses areas beside it in a stack of it alone", async () => {
+  it("refuses other areas in a stack of account-wide resources only", async () => {
     const config = { "groundwork:account": { singletons: "only" } };
     await assert.rejects(
       runStack("prod", { config }),

@@ -29,7 +29,7 @@ const resources = async (stack: string) => resourcesOf((await stackView(stack)).
 
 describe("the price of every stack", () => {
   for (const stack of some(STACKS)) {
-    it(`${stack}: knows of each type whether it costs money, and of each machine how much`, async () => {
+    it(`${stack}: knows whether each type costs money, and the price of each machine`, async () => {
       const all = await resources(stack);
       const unknown = all.filter(({ type }) => !(type in ROWS) && !FREE.test(type));
       assert.deepEqual([...new Set(unknown.map(({ type }) => type))], []);

@@ -107,7 +107,7 @@ class Reach {
 
 describe("a project's server", () => {
   for (const egress of some(EGRESS_MODES))
-    it(`reaches ECR, Secrets Manager, its log and Session Manager where the way out is ${egress}`, async function () {
+    it(`reaches ECR, Secrets Manager, its log and Session Manager if the way out is ${egress}`, async function () {
       if (egress.includes("-")) leftToAll(this);
       const reach = await stack(egress === "none" ? { egress, interfaceEndpoints: CALLED } : { egress });
       const subnets = (["PublicSubnets", "PrivateSubnets"] as const).flatMap((one) =>
@@ -120,7 +120,7 @@ describe("a project's server", () => {
       }
     });
 
-  it("has groups that let it call HTTPS anywhere, and an address of its own where only a public subnet leads out", () => {
+  it("may call HTTPS anywhere, and has its own address if only a public subnet leads out", () => {
     const { Resources } = readTemplate("server");
     const { SecurityGroupEgress } = Resources["ServerSecurityGroup"]!.Properties;
     assert.ok(
@@ -133,7 +133,7 @@ describe("a project's server", () => {
     assert.deepEqual(wire.AssociatePublicIpAddress, { "!If": ["Dev", true, false] });
   });
 
-  it("is in a VPC of which nothing else of the stack is a part", async () => {
+  it("is in a VPC that contains nothing else of the stack", async () => {
     const { handed } = await stack({});
     assert.deepEqual(
       [handed.VpcId, handed.PrivateSubnets],
@@ -151,7 +151,7 @@ describe("a project's server", () => {
     );
   });
 
-  it("is in a VPC that was there before, where the settings name one", async () => {
+  it("is in an existing VPC if the settings name one", async () => {
     const existing = {
       vpcId: "vpc-1",
       cidrBlock: "10.8.0.0/16",

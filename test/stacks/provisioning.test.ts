@@ -68,7 +68,7 @@ async function requestsFor(name: (typeof NAMES)[number]): Promise<[string, Reque
   return requests;
 }
 
-describe("CloudFormation, making a project", () => {
+describe("CloudFormation, creating a project,", () => {
   let role: Role;
   before(async () => {
     role = rolesOf(await stackView("prod")).find(({ name }) => name === "provisioner-provisioning")!;
@@ -82,11 +82,11 @@ describe("CloudFormation, making a project", () => {
   };
 
   for (const name of some(NAMES))
-    it(`may do all that its handlers do for ${name}.yaml`, async () => {
+    it(`may do everything that its handlers do for ${name}.yaml`, async () => {
       assert.deepEqual(await refused(await requestsFor(name)), []);
     });
 
-  it("may have CloudFront write its logs, and a group start its servers", async () => {
+  it("may let CloudFront write its logs, and a group start its servers", async () => {
     const visits = `arn:aws:s3:::${physicalName("provisioner-visits")}`;
     const started = { "ec2:LaunchTemplate": arn("ec2", "launch-template/lt-1") };
     const servers: Request[] = ["instance/i-1", "volume/v-1", "network-interface/n-1", "subnet/s-1"].map(
@@ -103,7 +103,7 @@ describe("CloudFormation, making a project", () => {
     assert.deepEqual(await refused(also.map((request) => ["", request])), []);
   });
 
-  it("may read and delete what each site had of its own before all shared theirs, and make no more of it", async () => {
+  it("may read and delete what sites had of their own before they shared it, but create no more of it", async () => {
     const cloudfront = (kind: string) => `arn:aws:cloudfront::${ACCOUNT}:${kind}`;
     const index = cloudfront(`function/${STACK}-index`);
     const access = cloudfront("origin-access-control/E1");
@@ -128,7 +128,7 @@ describe("CloudFormation, making a project", () => {
     for (const request of not) assert.equal(await isAllowed(role, request), false, request[0]);
   });
 
-  it("refuses what bears another's name or tag", async () => {
+  it("refuses resources with another stack's name or tag", async () => {
     const foreign: Request[] = [
       ["codebuild:DeleteProject", arn("codebuild", "project/delivery-test")],
       [

@@ -13,7 +13,7 @@ import { STACKS, stackView } from "./stacks";
 const docs = path.join(__dirname, "../../docs");
 
 describe("docs/quotas.md", () => {
-  it("has what each stack takes of AWS's quotas (UPDATE_INVENTORY=1 writes it anew)", async () => {
+  it("shows how much of AWS's quotas each stack uses (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const page = path.join(docs, "quotas.md");
     const views: StackView[] = [];
     for (const stack of some(STACKS)) views.push(await stackView(stack)); // Pulumi runs one program at a time
@@ -22,7 +22,7 @@ describe("docs/quotas.md", () => {
     assert.equal(fs.readFileSync(page, "utf8"), text);
   });
 
-  it("has no stack that AWS's defaults would refuse alone, but for vCPUs", async () => {
+  it("has no stack that AWS's defaults would refuse by itself, except for vCPUs", async () => {
     for (const stack of some(STACKS)) {
       const view = await stackView(stack);
       const refused = QUOTAS.filter((quota) => usedBy(quota, view) > quota.most).map(({ what }) => what);
@@ -35,7 +35,7 @@ describe("docs/quotas.md", () => {
   });
 });
 
-describe("what the provisioner lets in", () => {
+describe("what the provisioner admits", () => {
   const page = fs.readFileSync(path.join(docs, "provisioner.md"), "utf8");
   const LIMITS: [setting: "siteCapacity" | "balancerCapacity" | "databaseCapacity", quota: string][] = [
     ["siteCapacity", "Distributions of one function, access control or headers policy"],
@@ -43,7 +43,7 @@ describe("what the provisioner lets in", () => {
     ["databaseCapacity", "RDS instances"],
   ];
   for (const [setting, what] of some(LIMITS))
-    it(`fits AWS's quota beside the stack's own, and stands in the docs: ${setting}`, async () => {
+    it(`fits AWS's quota beside the stack's own use, and is documented: ${setting}`, async () => {
       const most = provisionerOptions.shape[setting].parse(undefined);
       const quota = QUOTAS.find((one) => one.what === what)!;
       assert.ok(most + usedBy(quota, await stackView("prod")) <= quota.most);
@@ -56,14 +56,14 @@ describe("the first stack of a new account", () => {
     fs.readFileSync(path.join(docs, "operations.md"), "utf8"),
   )!;
 
-  it("fits the five vCPUs and addresses that it has, with the settings that the docs give", async () => {
+  it("fits into the account's five vCPUs and addresses, with the documented settings", async () => {
     const config = load(settings!) as Record<string, unknown>;
     const { resources, all } = await runStack("dev", { config, without: ["groundwork:bastion"] });
     assert.ok(vCpusOf({ stack: "dev", keepData: false, resources }) <= 5);
     assert.deepEqual([all("ec2/eip:Eip").length, all("ec2/instance:Instance").length], [1, 0]);
   });
 
-  it("is Pulumi.first.yaml, which takes nothing that such an account has not", async () => {
+  it("is Pulumi.first.yaml, which uses nothing that such an account lacks", async () => {
     const { resources } = await stackView("first");
     const few = QUOTAS.map(({ what, of, most, young }) => ({
       what,
@@ -82,7 +82,7 @@ describe("the first stack of a new account", () => {
     );
   });
 
-  it("is larger without them", async () => {
+  it("would be larger without these settings", async () => {
     assert.ok(vCpusOf(await stackView("dev")) > 5);
   });
 });

@@ -28,7 +28,7 @@ describe("the rules of every stack", () => {
         assert.deepEqual(await problemsOf(rule, stack), []);
       });
 
-  it("prod keeps them all where CodeBuild builds its image, and a preview reads a state under a key", async () => {
+  it("prod keeps all rules if CodeBuild builds its image and a preview reads an encrypted state", async () => {
     const stateKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/state";
     const delivery = { repository: "example/groundwork", preview: { stateKeyArn } };
     const web = { builder: "codebuild", domainName: "www.example.com", zoneName: "example.com" };
@@ -42,7 +42,7 @@ describe("the rules of every stack", () => {
     assert.deepEqual(broken, []);
   });
 
-  it("excuses nothing that is not there", () => {
+  it("excuse nothing that does not exist", () => {
     assert.deepEqual(
       EXCEPTIONS.filter((e) => !excused.has(e)).map((e) => `${e.rule}: ${String(e.problem)}`),
       [],

@@ -33,9 +33,9 @@ function missing(role: Declared, view: StackView, { actions, without = {} }: Ser
     });
 }
 
-describe("the roles that AWS's services take", () => {
+describe("the roles that AWS's services assume", () => {
   for (const stack of some(STACKS))
-    it(`of ${stack} hold what AWS writes down for them, but for what has its reason`, async () => {
+    it(`of ${stack} have the permissions that AWS documents for them, except where a reason is given`, async () => {
       const view = await stackView(stack);
       const roles = some(rolesOf(view));
       const lacking = roles.flatMap((role) =>
@@ -52,7 +52,7 @@ describe("the roles that AWS's services take", () => {
     });
 
   for (const [kind, listed] of some(Object.entries(FUNCTIONS)))
-    it(`hold it also where a function has a ${kind}`, async () => {
+    it(`have them also if a function has a ${kind}`, async () => {
       const views = await Promise.all(STACKS.map((stack) => stackView(stack)));
       const found = views.flatMap((view) =>
         functionRoles(kind as keyof typeof FUNCTIONS, view).map((role) => ({ role, view })),
@@ -60,7 +60,7 @@ describe("the roles that AWS's services take", () => {
       for (const { role, view } of some(found)) assert.deepEqual(missing(role, view, listed), [], role.name);
     });
 
-  it("are read of no service that takes none, and nothing is excused that is there", async () => {
+  it("are expected of no service without one, and no existing permission is excused", async () => {
     const views = await Promise.all(STACKS.map((stack) => stackView(stack)));
     const takers = new Set(views.flatMap((view) => rolesOf(view).flatMap(takersOf)));
     assert.deepEqual([...Object.keys(SERVICES), ...Object.keys(ASKED_BY_US)].sort(), [...takers].sort());

@@ -12,7 +12,7 @@ const existing = {
 };
 
 describe("settings of several areas", () => {
-  it("refuses windows of RDS that are in the way of AWS Backup, where there are both", () => {
+  it("refuses windows of RDS that conflict with AWS Backup, if both exist", () => {
     const database = {
       engine: "managed",
       backupWindow: "04:00-04:30",
@@ -42,7 +42,7 @@ describe("settings of several areas", () => {
     assert.deepEqual(problems({ environment: "stag", ...open }), []);
   });
 
-  it("refuses private servers that reach nothing", () => {
+  it("refuses private servers that can reach nothing", () => {
     const network = { egress: "none" };
     assert.deepEqual(problems({ environment: "prod", network, web: {} }), [
       'groundwork:network.egress must be another mode than none where groundwork:web.subnets is private, got "none"',
@@ -68,7 +68,7 @@ describe("settings of several areas", () => {
     assert.deepEqual(asked({ existing: { ...existing, vpcId: "vpc-2" } }, { network: { existing } }), []);
   });
 
-  it("takes a VPC that was there before, and asks for the tables that a virtual IP needs", () => {
+  it("accepts an existing VPC, and requires the route tables that a virtual IP needs", () => {
     const database = { engine: "shared-storage" };
     assert.deepEqual(problems({ environment: "prod", network: { existing }, web: {} }), []);
     assert.deepEqual(problems({ environment: "prod", network: { existing }, database }), [
@@ -107,8 +107,8 @@ describe("settings of several areas", () => {
     assert.deepEqual(
       problems({ environment: "prod", identity: { passkeys: true }, web: { domainName: "www.example.org" } }),
       [
-        "groundwork:identity.passkeys must be false where mfa is required: Cognito takes passkeys there only by a setting (FactorConfiguration) " +
-          "that the AWS provider does not have, got true",
+        "groundwork:identity.passkeys must be false where mfa is required: Cognito allows passkeys there only with a setting (FactorConfiguration) " +
+          "that the AWS provider lacks, got true",
       ],
     );
   });
@@ -137,7 +137,7 @@ describe("settings of several areas", () => {
     );
   });
 
-  it("tells what does not fit between areas along with what is wrong elsewhere", () => {
+  it("reports conflicts between areas together with what is wrong elsewhere", () => {
     const bastion = { adminCidrs: ["0.0.0.0/0"] };
     assert.deepEqual(problems({ environment: "prod", keepData: "maybe", bastion }), [
       'groundwork:keepData must be of type boolean, got "maybe"',
@@ -145,7 +145,7 @@ describe("settings of several areas", () => {
     ]);
   });
 
-  it("refuses an area without those that it cannot be built without", () => {
+  it("refuses an area without the areas that it depends on", () => {
     const area = (name: string, settings: object) => problems({ environment: "dev", [name]: settings });
     const needed = (name: string) =>
       ["web", "identity"].map(
@@ -155,7 +155,7 @@ describe("settings of several areas", () => {
     assert.deepEqual(area("provisioner", { sender: "us@example.com" }), needed("provisioner"));
   });
 
-  it("refuses areas to run in a stack of what an account has once, and takes operations there", () => {
+  it("refuses running areas in a stack of account-wide resources, and accepts operations there", () => {
     const of = (singletons: string, more: object) =>
       problems({ environment: "dev", keepData: false, account: { singletons }, ...more });
     const left = (area: string) =>
@@ -166,7 +166,7 @@ describe("settings of several areas", () => {
       assert.deepEqual(of(singletons, { network: {}, web: {} }), []);
   });
 
-  it("tells of an area that is wrong only that, whatever stands beside it", () => {
+  it("reports only an area's own error, whatever else is configured", () => {
     const right = {
       account: {},
       network: { existing: { ...existing, vpcId: "vpc-2", virtualIpRouteTableIds: ["rtb-1"] } },
@@ -203,7 +203,7 @@ describe("settings of several areas", () => {
     assert.deepEqual(problems({ environment: "dev", network: { cidrBlock: "10.10.0.0/16" } }), []);
   });
 
-  it("refuses backups of a node that cannot install what makes them", () => {
+  it("refuses backups if the node cannot install the tool for them", () => {
     const network = { egress: "none", interfaceEndpoints: ["ec2", "logs", "secretsmanager"] };
     assert.deepEqual(problems({ environment: "dev", database: { engine: "shared-storage" }, network }), [
       "groundwork:database.backupRetentionDays must be 0 where groundwork:network.egress is none: " +
@@ -211,7 +211,7 @@ describe("settings of several areas", () => {
     ]);
   });
 
-  it("lets other databases be in a network without a way out", () => {
+  it("accepts other databases in a network without a way out", () => {
     const network = { egress: "none" };
     const external = {
       engine: "external",

@@ -11,7 +11,7 @@ describe("docs/settings.md", () => {
     assert.equal(fs.readFileSync(page, "utf8"), settingsPage());
   });
 
-  it("tells of each setting what it is", () => {
+  it("describes each setting", () => {
     const silent = settingsPage()
       .split("\n")
       .filter((line) => line.startsWith("| `") && line.endsWith("|  |"));

@@ -29,12 +29,12 @@ async function wrongIn(content: unknown): Promise<string[]> {
 }
 
 describe("stacks/settings.schema.json", () => {
-  it("is what the settings take (UPDATE_INVENTORY=1 writes it anew)", () => {
+  it("matches the settings (UPDATE_INVENTORY=1 writes it anew)", () => {
     if (process.env.UPDATE_INVENTORY) fs.writeFileSync(file, settingsSchema());
     assert.equal(fs.readFileSync(file, "utf8"), settingsSchema());
   });
 
-  it("is named by each stack's file, and takes it", async () => {
+  it("is named in each stack's file, and accepts it", async () => {
     const files = fs.readdirSync(root).filter((name) => /^Pulumi\.\w+\.yaml$/.test(name));
     for (const name of some(
       files.filter((one) => ["dev", "stag", "prod", "sandbox"].includes(one.split(".")[1]!)),

@@ -36,13 +36,13 @@ describe("the rules between settings", () => {
 
   for (const area of ["web", "operations", "provisioner"])
     for (const value of [null, "yes", 7, []])
-      it(`refuses ${JSON.stringify(value)} for ${area} as what it is, and nothing else`, () => {
+      it(`refuses ${JSON.stringify(value)} for ${area} with its own reason, and nothing else`, () => {
         assert.deepEqual(told(area, value), [
           `groundwork:${area} must be of type object, got ${JSON.stringify(value)}`,
         ]);
       });
 
-  it("refuses a setting that is wrong by itself only for that", () => {
+  it("refuses a setting that is wrong by itself only for that reason", () => {
     assert.deepEqual(told("web", { minSize: "a" }), [
       'groundwork:web.minSize must be a whole number from 1 to 100, got "a"',
     ]);
@@ -51,7 +51,7 @@ describe("the rules between settings", () => {
     ]);
   });
 
-  it("refuses them along with keys that are no settings, and with what is wrong elsewhere", () => {
+  it("refuses them together with unknown keys and with what is wrong elsewhere", () => {
     assert.deepEqual(told("web", { minSize: 3, maxSize: 2, colour: "red", appPort: 1 }), [
       "groundwork:web.appPort must be a whole number from 1024 to 65535, got 1",
       "groundwork:web.colour is not a setting",

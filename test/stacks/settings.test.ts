@@ -19,7 +19,7 @@ describe("settings", () => {
     assert.deepEqual([web?.minSize, web?.maxSize, web?.subnets], [2, 3, "private"]);
   });
 
-  it("refuses windows of RDS that overlap, are too short, or none", () => {
+  it("refuses windows of RDS that overlap, are too short, or are invalid", () => {
     const database = (more: object) =>
       problems({ environment: "dev", database: { engine: "managed", ...more } });
     assert.deepEqual(database({ maintenanceWindow: "mon:01:00-mon:02:00" }), [
@@ -35,7 +35,7 @@ describe("settings", () => {
     assert.equal(read({ environment: "dev" }).web, undefined);
   });
 
-  it("keeps what other packages configure out of it", () => {
+  it("ignores what other packages configure", () => {
     assert.equal(
       readSettings("test", { "groundwork:environment": "dev", "aws:region": "eu-west-1" }).environment,
       "dev",
@@ -48,7 +48,7 @@ describe("settings", () => {
     ]);
   });
 
-  it("refuses keys that are no settings, at every depth", () => {
+  it("refuses unknown keys, at every depth", () => {
     assert.deepEqual(problems({ environment: "dev", netwrok: {}, web: { minsize: 1 } }), [
       "groundwork:web.minsize is not a setting",
       "groundwork:netwrok is not a setting",
@@ -74,7 +74,7 @@ describe("settings", () => {
     );
   });
 
-  it("refuses them before any resource is registered, naming the file", () => {
+  it("refuses wrong settings before any resource is registered, naming the file", () => {
     assert.throws(() => read({ environment: "dev", keepData: "maybe" }), {
       name: "SettingsError",
       message:
@@ -82,7 +82,7 @@ describe("settings", () => {
     });
   });
 
-  it("refuses text, numbers and nothing where a structure belongs", () => {
+  it("refuses text, numbers and nothing in place of a structure", () => {
     assert.deepEqual(problems({ environment: "dev", web: "yes", network: 7 }), [
       "groundwork:network must be of type object, got 7",
       'groundwork:web must be of type object, got "yes"',
@@ -97,14 +97,14 @@ describe("settings", () => {
     assert.deepEqual(peers({ cidrBlock: "10.1.0.0/16", peerCidrBlocks: ["10.0.4.0/24"] }), []);
   });
 
-  it("tells several problems one a line", () => {
+  it("reports several problems, one per line", () => {
     assert.throws(() => read({ environment: "dev", keepData: "maybe", colour: "red" }), {
       message:
         'Pulumi.test.yaml has 2 wrong settings:\n  groundwork:keepData must be of type boolean, got "maybe"\n  groundwork:colour is not a setting',
     });
   });
 
-  it("refuses the rest of a file without an environment all the same", () => {
+  it("also refuses what else is wrong in a file without an environment", () => {
     assert.deepEqual(problems({ web: { appPort: 1 } }), [
       "groundwork:environment must be one of dev, stag, prod, got nothing",
       "groundwork:web.appPort must be a whole number from 1024 to 65535, got 1",

@@ -35,7 +35,7 @@ function tagsOf({ type, inputs }: Declared): Record<string, string> {
 
 describe("the tags of every stack", () => {
   for (const stack of some(STACKS))
-    it(`${stack}: each resource that may bear tags says whose it is`, async () => {
+    it(`${stack}: each resource that can have tags says which stack it belongs to`, async () => {
       const { resources, environment } = await stackView(stack);
       const due = {
         "platform:project": "groundwork",
@@ -51,7 +51,7 @@ describe("the tags of every stack", () => {
         );
     });
 
-  it("have keys that nothing of the provisioner goes by: a machine of the platform's is no project's", () => {
+  it("have keys that the provisioner does not select by, so no platform machine counts as a project's", () => {
     const folder = path.join(__dirname, "../../components/provisioner");
     const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
     const texts = some(files.filter((file) => /\.(ts|yaml)$/.test(file))).map((file) =>
@@ -61,7 +61,7 @@ describe("the tags of every stack", () => {
       assert.ok(!texts.some((text) => text.includes(key)), key);
   });
 
-  it("leave a resource its own, such as its name", async () => {
+  it("keep a resource's own tags, such as its name", async () => {
     const { resources } = await stackView("dev");
     const names = resources
       .filter(({ type }) => type === "aws:ec2/subnet:Subnet")
@@ -69,7 +69,7 @@ describe("the tags of every stack", () => {
     for (const [name, tag] of some(names)) assert.equal(tag, name);
   });
 
-  it("of a group are its machines' as well, with the provider's default ones, which it puts on everything else", async () => {
+  it("of a group are passed on to its machines, with the provider's default tags, which it puts on everything else", async () => {
     const tags = { "groundwork-verify": "run", "platform:stack": "nobody's" };
     const { all, one } = await runStack("first", { config: { "aws:defaultTags": { tags } } });
     const [group] = all("autoscaling/group:Group");

@@ -52,7 +52,7 @@ const traces = (resources: Declared[]) =>
   costsOf(resourcesOf(resources), "eu-west-1").filter(({ what }) => what === "traces");
 
 describe("the traces of a stack", () => {
-  it("go the way of a request: servers, APIs, the functions that answer, the projects' machine", async () => {
+  it("follow a request: servers, APIs, the functions that answer, the projects' state machine", async () => {
     const functions = ["delivery-api-rollback", "delivery-api-start", "delivery-api-state"];
     const provisioner = ["provisioner-api", "provisioner-reading", "provisioner-steps"];
     assert.deepEqual(tracedIn(await traced(5)), {
@@ -71,7 +71,7 @@ describe("the traces of a stack", () => {
     });
   });
 
-  it("add little to the functions' packages, and nothing where they are not wanted", async function () {
+  it("add little to the functions' packages, and nothing if they are off", async function () {
     leftToAll(this);
     const sizesIn = async (resources: Declared[]) => {
       const functions = ofType(resources, "lambda/function:Function");
@@ -89,20 +89,20 @@ describe("the traces of a stack", () => {
     }
   });
 
-  it("come with all that Step Functions asks of X-Ray", async () => {
+  it("come with every permission that Step Functions needs for X-Ray", async () => {
     const policies = ofType(await traced(5), "iam/rolePolicy:RolePolicy");
     const { inputs } = policies.find(({ name }) => name === "provisioner-machine")!;
     const allowed = Object.keys(rightsIn(inputs.policy)).filter((one) => one.startsWith("xray:"));
     assert.deepEqual(allowed.sort(), [...TRACED_MACHINE.actions].sort());
   });
 
-  it("are none unless told, and neither are rights for them or their price", async () => {
+  it("are off by default, without permissions or a price", async () => {
     const { resources } = await stackView("dev");
     assert.deepEqual(tracedIn(resources), { functions: [], apis: [], machines: [], servers: [], rights: [] });
     assert.deepEqual(traces(resources), []);
   });
 
-  it("cost as much more as there are more of them", async () => {
+  it("cost in proportion to their number", async () => {
     const sum = async (percent: number) => {
       const costs = traces(await traced(percent)).filter(({ resource }) => resource.component === "WebTier");
       assert.equal(costs.length, 1);

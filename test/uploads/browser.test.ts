@@ -89,7 +89,7 @@ describe("a person with a browser", function () {
     await close();
   });
 
-  it("finds the way in from the first page, and adds a user there once signed in", async () => {
+  it("can sign in from the first page, and add a user there afterwards", async () => {
     const { page, problems, close } = await openPage();
     const add = async (name: string) => {
       await page.getByLabel("Username").fill(name);
@@ -115,7 +115,7 @@ describe("a person with a browser", function () {
     await close();
   });
 
-  it("drops several files at once, on a phone, and is told which was refused", async () => {
+  it("drops several files at once, on a phone, and sees which was refused", async () => {
     const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
     await page.goto(`${web.url}/login`);
     await keepPicture(page, "login-375.png");
@@ -152,7 +152,7 @@ describe("a person with a browser", function () {
     await close();
   });
 
-  it("looks at a file, downloads it, and deletes it for good", async () => {
+  it("views a file, downloads it, and deletes it for good", async () => {
     const { page, problems, close } = await openPage();
     await join(page, "keeper@example.com");
     await upload(page, "notes.txt", "dear diary", false);

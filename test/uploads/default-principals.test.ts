@@ -12,7 +12,7 @@ import { startWebApp, type WebApp } from "./web-app";
 const TEXT = "the file's text";
 const REGION = "eu-west-1";
 
-describe("uploads of a stack that names no reader and no writer", function () {
+describe("uploads of a stack that names no readers or writers", function () {
   this.timeout(120_000);
   let rig: Rig;
   let web: WebApp;
@@ -60,7 +60,7 @@ describe("uploads of a stack that names no reader and no writer", function () {
   const moved = (key: string) =>
     until("The file's move", () => whereIs(key), { wanted: (where) => where === "sensitive", seconds: 60 });
 
-  it("puts each file into its store, and opens a normal one", async () => {
+  it("put each file into its store, and open a normal one", async () => {
     const [normal, sensitive] = [await store(false), await store(true)];
     assert.deepEqual([await whereIs(normal), await whereIs(sensitive)], ["normal", "sensitive"]);
     const opened = await ann.send(addressOf(normal), { redirect: "manual" });
@@ -68,13 +68,13 @@ describe("uploads of a stack that names no reader and no writer", function () {
     assert.equal(await (await fetch(opened.headers.get("location")!)).text(), TEXT);
   });
 
-  it("moves a file that its owner marks later", async () => {
+  it("move a file that its owner marks later", async () => {
     const key = await store(false);
     await mark(key);
     await moved(key);
   });
 
-  it("keeps deleted what is deleted, from either store", async () => {
+  it("keep deleted files deleted, in both stores", async () => {
     const [normal, sensitive, later] = [await store(false), await store(true), await store(false)];
     await mark(later);
     await moved(later);
@@ -93,7 +93,7 @@ describe("uploads of a stack that names no reader and no writer", function () {
     s3.destroy();
   });
 
-  it("refuses the sensitive files' key to the web servers' own role, but through S3", async () => {
+  it("refuses the sensitive files' key to the web servers' own role, except through S3", async () => {
     const root = new KMS({ endpoint: rig.endpoint, region: REGION, credentials: rig.credentials });
     const own = new KMS(await asWebServer());
     const wish = { KeyId: rig.outputs.keyArn, KeySpec: "AES_256" } as const;

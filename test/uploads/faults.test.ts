@@ -12,7 +12,7 @@ import { each, messagesIn, versionsIn } from "./waiting";
 /** 3,000 take some minutes, and were moved once for docs/uploads.md. */
 const objects = Number(process.env.FAULTY_OBJECTS ?? 120);
 
-describe("the mover's own zip, when things go wrong", function () {
+describe("the mover's own zip, under faults,", function () {
   this.timeout(180_000);
   let rig: Rig;
   let proxy: FaultProxy;
@@ -89,7 +89,7 @@ describe("the mover's own zip, when things go wrong", function () {
     await hideFor(rig, hidden);
   });
 
-  it("keeps in the dead-letter queue what cannot be moved, and moves it after a redrive", async () => {
+  it("keeps files that cannot be moved in the dead-letter queue, and moves them after a redrive", async () => {
     const iam = new IAM({ region: "eu-west-1", endpoint: rig.endpoint, credentials: rig.credentials });
     const denial = { RoleName: rig.outputs.moverRoleName, PolicyName: "outage" };
     const deny = { Effect: "Deny", Action: "kms:*", Resource: "*" };

@@ -33,7 +33,7 @@ describe("files sent as a form", () => {
     ["sensitive", ["yes", "YES", " on ", "true", "1"]],
     ["normal", ["no", "False", "off", "0"]],
   ]))
-    it(`stores what a form calls sensitive by ${answers.join(", ")} in the ${where} store, and says so`, async () => {
+    it(`are stored in the ${where} store, and shown so, if the form says sensitive: ${answers.join(", ")}`, async () => {
       for (const answer of some(answers)) {
         const response = await sendForm(["sensitive", answer], [FILE, "text"]);
         assert.equal(response.status, 201, answer);
@@ -43,7 +43,7 @@ describe("files sent as a form", () => {
       }
     });
 
-  it("takes a box that is ticked over the no that stands before it", async () => {
+  it("are sensitive if the box is ticked, despite the no before it", async () => {
     const response = await sendForm(["sensitive", "no"], ["sensitive", "yes"], [FILE, "text"]);
     assert.equal(((await response.json()) as { files: { where: string }[] }).files[0]!.where, "sensitive");
   });
@@ -75,7 +75,7 @@ describe("files sent as a form", () => {
       assert.equal((await stored()).length, before);
     });
 
-  it("refuses an answer that comes after a file, and names what was stored by then", async () => {
+  it("refuses a field that comes after a file, and names what was already stored", async () => {
     const response = await sendForm(["sensitive", "no"], [FILE, "text"], ["sensitive", "yes"]);
     const { message } = (await response.json()) as { message: string };
     assert.equal(response.status, 400);
@@ -94,7 +94,7 @@ describe("files sent as a form", () => {
     ["holds something else", "{}", "multipart/form-data; boundary=x"],
     ["names no boundary", "x", "multipart/form-data"],
   ]))
-    it(`refuses a form that ${title}, as the caller's fault`, async () => {
+    it(`refuses a form that ${title}, as the client's error`, async () => {
       const field = (name: string, value: string) =>
         `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
       const file = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nhalf`;
@@ -106,7 +106,7 @@ describe("files sent as a form", () => {
       });
       const { message } = (await response.json()) as { message: string };
       assert.equal(response.status, 400, message);
-      assert.match(message, /^(body must be a whole multipart form|the form must hold at least one file)/);
+      assert.match(message, /^(body must be a complete multipart form|the form must hold at least one file)/);
       assert.equal((await stored()).length, before);
     });
 });

@@ -44,7 +44,7 @@ describe("the mover's own zip, on S3's events", function () {
       seconds: COMES_BACK,
     });
 
-  it("moves 200 objects with awkward keys, whole, and leaves the others", async () => {
+  it("moves 200 objects with awkward keys completely, and leaves the others", async () => {
     const keys = keysFor(200);
     // The rig is shared with other tests, and such keys take no prefix.
     const before = { normal: names(await left("")), sensitive: names(await stored("")) };
@@ -77,7 +77,7 @@ describe("the mover's own zip, on S3's events", function () {
     assert.deepEqual(TagSet, [{ Key: "Class", Value: "SENSITIVE" }]);
   });
 
-  it("moves what is tagged later", async () => {
+  it("moves objects that are tagged later", async () => {
     await put("later/a b.txt");
     await idle();
     assert.equal((await left("later/")).length, 1);
@@ -112,7 +112,7 @@ describe("the mover's own zip, on S3's events", function () {
     assert.equal((await left("versions/x")).length, 1);
   });
 
-  it("does nothing new when events come twice and in another order", async () => {
+  it("does nothing new if events come twice or in another order", async () => {
     const keys = ["again/1", "again/2", "again/3"];
     const events = keys.flatMap((key) => [
       s3Event(rig.outputs.normal, key),
@@ -134,7 +134,7 @@ describe("the mover's own zip, on S3's events", function () {
     assert.equal(await messagesIn(rig.sqs, rig.outputs.deadLetterUrl), 0);
   });
 
-  it("moves an object that came in parts, part by part", async () => {
+  it("moves an object that was uploaded in parts, part by part", async () => {
     const at = { Bucket: rig.outputs.normal, Key: "parts/big" };
     const part = Buffer.alloc(5 * 1024 * 1024, "p");
     const { UploadId } = await rig.s3.createMultipartUpload({
@@ -167,13 +167,13 @@ describe("the mover's own zip, on S3's events", function () {
     assert.match(ETag!, /-3"$/);
   });
 
-  it("ignores the message by which S3 tries the queue", async () => {
+  it("ignores S3's test message", async () => {
     await send(JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: rig.outputs.normal }));
     await idle();
     assert.equal(await messagesIn(rig.sqs, rig.outputs.deadLetterUrl), 0);
   });
 
-  it("refuses to answer what it wrote itself: the sensitive bucket tells nobody, and its events are not taken", async () => {
+  it("refuses to process its own writes: the sensitive bucket sends no events, and its events are not accepted", async () => {
     const told = await rig.s3.getBucketNotificationConfiguration({ Bucket: rig.outputs.sensitive });
     assert.deepEqual(
       [told.QueueConfigurations, told.LambdaFunctionConfigurations, told.TopicConfigurations],

@@ -19,7 +19,7 @@ describe("a pool with passkeys", function () {
     await rig?.stop();
   });
 
-  it("takes them beside passwords, bound to the site", async () => {
+  it("accepts them beside passwords, bound to the site", async () => {
     const UserPoolId = rig.outputs.userPoolId;
     const { UserPool } = await rig.cognito.describeUserPool({ UserPoolId });
     assert.deepEqual(UserPool!.Policies!.SignInPolicy, {
@@ -35,7 +35,7 @@ describe("a pool with passkeys", function () {
     });
   });
 
-  it("offers none at the emulators' address, and lets people in by their passwords", async () => {
+  it("offers none at the emulators' address, and accepts passwords there", async () => {
     const visitor = await new Visitor(web.url).join("plain@example.com");
     for (const path of ["/login", "/account"])
       assert.doesNotMatch(await (await visitor.get(path)).text(), /passkey/i, path);

@@ -12,7 +12,7 @@ import { startWebApp, type WebApp } from "./web-app";
 
 const TEXT = "fifteen letters";
 
-describe("the most that a person may keep", () => {
+describe("the storage limit of a person", () => {
   let rig: Rig;
   let web: WebApp;
   let ann: Visitor;
@@ -53,10 +53,10 @@ describe("the most that a person may keep", () => {
   const refused = async (answer: Response) => {
     const { statusCode, message } = (await answer.json()) as { statusCode: number; message: string };
     assert.deepEqual([answer.status, statusCode], [413, 413]);
-    assert.equal(message, "of the 0 GB that you may keep 0 are left: delete some files first");
+    assert.equal(message, "only 0 of your 0 GB are left: delete some files first");
   };
 
-  it("counts both stores, and refuses what is larger than the rest", async () => {
+  it("counts both stores, and refuses what is larger than the remaining space", async () => {
     await store(TEXT, false);
     await store(TEXT, true);
     await refused(await announce(ann, 11));
@@ -65,7 +65,7 @@ describe("the most that a person may keep", () => {
     assert.equal((await announce(bob, 40)).status, 201);
   });
 
-  it("stores nothing of a form where all is taken, and has room again for what is deleted", async () => {
+  it("stores nothing from a form if the limit is reached, and frees the space of deleted files", async () => {
     const send = () => {
       const form = new FormData();
       form.append("form", ann.token);
@@ -85,7 +85,7 @@ describe("the most that a person may keep", () => {
   });
 });
 
-describe("what a person keeps", () => {
+describe("the storage used by a person", () => {
   const SETTINGS = { normalBucket: "normal", sensitiveBucket: "sensitive" } as UploadSettings;
   const key = (at: number) => `uploads/ann/${String(at).padStart(17, "0")}-aaaaaaaaaaaa/a.txt`;
   /** Two thousand files of a byte in the normal store, and one of five bytes in both. */
@@ -102,20 +102,20 @@ describe("what a person keeps", () => {
     },
   } as unknown as S3Client;
 
-  it("is all of it, however many pages that fills, and what moves counts once", async () => {
+  it("includes everything, over many pages, and counts moving files once", async () => {
     assert.equal(await new Files(s3, SETTINGS).used("ann"), 2_005);
   });
 
-  it("leaves as much as the stack says, and all where a stack of before says nothing", async () => {
+  it("is limited as the stack says, and unlimited in an older stack that says nothing", async () => {
     const files = new Files(s3, SETTINGS);
     assert.equal(await roomFor("ann", files, { ...SETTINGS, maxPersonBytes: 2_010 }), 5);
     assert.equal(await roomFor("ann", files, SETTINGS), Infinity);
   });
 
-  it("is told with what is left, never more than there is", () => {
+  it("is shown with the space that is left, never more than exists", () => {
     const settings = { ...SETTINGS, maxPersonBytes: 10 * 1024 ** 3 };
     const told = (left: number) => ({
-      message: `of the 10 GB that you may keep ${left} are left: delete some files first`,
+      message: `only ${left} of your 10 GB are left: delete some files first`,
     });
     assert.throws(() => requireRoom(1024 ** 3 / 2 + 1024 ** 2, 1024 ** 3, settings), told(0.5));
     assert.throws(() => requireRoom(-5, 1, settings), told(0));

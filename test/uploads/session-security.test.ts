@@ -19,7 +19,7 @@ describe("sessions of the web app", () => {
   });
   after(async () => web?.close());
 
-  it("lie in one cookie that scripts cannot read and other sites do not send", async () => {
+  it("are stored in one cookie that scripts cannot read and other sites do not send", async () => {
     const fresh = await fetch(`${web.url}/login`);
     assert.match(fresh.headers.getSetCookie()[0]!, /^session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/);
     const secure = await fetch(`${web.url}/login`, { headers: { "x-forwarded-proto": "https" } });
@@ -44,7 +44,7 @@ describe("sessions of the web app", () => {
     assert.ok(sealed.length < 3_900, `${sealed.length} characters`);
   });
 
-  it("begin anew at each log-in", async () => {
+  it("start afresh at each login", async () => {
     const eve = new Visitor(web.url);
     await eve.get("/login");
     const [cookie, token] = [eve.cookies["session"], eve.token];
@@ -66,7 +66,7 @@ describe("sessions of the web app", () => {
     }
   });
 
-  it("tell the first page who is signed in, and nobody else", async () => {
+  it("show only the first page who is signed in", async () => {
     const seen = async (who: Visitor) =>
       (await (await who.get("/session")).json()) as Record<string, unknown>;
     assert.deepEqual(await seen(new Visitor(web.url)), { signIn: true });
@@ -173,7 +173,7 @@ describe("sessions of the web app", () => {
       );
   });
 
-  it("end everywhere when their person logs out, at the latest when their token does", async () => {
+  it("end everywhere after a logout, at the latest when the token expires", async () => {
     const eve = await new Visitor(web.url).join("eve.session@example.com");
     const stolen = new Visitor(web.url);
     stolen.cookies["session"] = eve.cookies["session"]!;
@@ -187,7 +187,7 @@ describe("sessions of the web app", () => {
     assert.equal((await stolen.get("/uploads")).status, 401);
   });
 
-  it("are renewed without a log-in when their token ends", async () => {
+  it("are renewed without a login when their token expires", async () => {
     const { keys } = await web.app.identity!();
     const opened = keys.open(ann.cookies["session"]!) as { person: object };
     ann.cookies["session"] = keys.seal(

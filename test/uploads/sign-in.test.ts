@@ -22,7 +22,7 @@ describe("signing up and in", () => {
   const visitor = () => new Visitor(web.url);
   const pool = () => rig.outputs.userPoolId;
 
-  it("takes a person from sign-up over the code to home, and out again", async () => {
+  it("lead a person from sign-up and code to home, and out again", async () => {
     const ann = visitor();
     await ann.get("/signup");
     const email = "ann+1@example.com";
@@ -44,7 +44,7 @@ describe("signing up and in", () => {
     assert.deepEqual(location(await ann.get("/home")), [303, "/login"]);
   });
 
-  it("sends a new code, and a code for a forgotten password", async () => {
+  it("send a new code, and a code for a forgotten password", async () => {
     const bob = visitor();
     const email = "bob@example.com";
     await bob.get("/signup");
@@ -60,7 +60,7 @@ describe("signing up and in", () => {
     await bob.logIn(email, password);
   });
 
-  it("leads whoever must log in first back to the page they asked for", async () => {
+  it("return a person who had to log in first to the page they asked for", async () => {
     const email = "ida@example.com";
     await visitor().join(email);
     for (const asked of ["/account", "/home"]) {
@@ -71,7 +71,7 @@ describe("signing up and in", () => {
     }
   });
 
-  it("has a person that an admin made choose a password first", async () => {
+  it("let a person whom an admin created choose a password first", async () => {
     const email = "cara@example.com";
     const TemporaryPassword = "Temporary-3-password";
     await rig.cognito.adminCreateUser({ UserPoolId: pool(), Username: email, TemporaryPassword });
@@ -86,7 +86,7 @@ describe("signing up and in", () => {
     assert.equal((await cara.get("/home")).status, 200);
   });
 
-  it("sets up an authenticator, and asks for its code from then on", async () => {
+  it("set up an authenticator, and ask for its code from then on", async () => {
     const email = "dan@example.com";
     const dan = await visitor().join(email);
     await dan.get("/account");
@@ -119,7 +119,7 @@ describe("signing up and in", () => {
     assert.deepEqual(location(await again.post("/login/code", { code: totp(secret) })), [303, "/home"]);
   });
 
-  it("opens writing users to whoever is signed in, by session or by token, and GET / to all", async () => {
+  it("let everyone who is signed in add users, by session or token, and everyone see GET /", async () => {
     const eve = await visitor().join("eve@example.com");
     const user = { username: "eve", email: "eve@example.com" };
     assert.equal((await eve.json("/users", user)).status, 201);
@@ -144,7 +144,7 @@ describe("signing up and in", () => {
     assert.equal(await words("nobody@example.com"), "The e-mail address or the password is wrong.");
   });
 
-  it("answers a stranger alike for an address that has an account, waits to be confirmed, or is unknown", async () => {
+  it("answer a stranger alike for an address that has an account, waits to be confirmed, or is unknown", async () => {
     const waiting = visitor();
     await waiting.get("/signup");
     await waiting.post("/signup", { email: "waits@example.com", password: PASSWORD });
@@ -165,7 +165,7 @@ describe("signing up and in", () => {
     }
   });
 
-  it("refuses 20 kinds of bad input, and tells what is wrong", async () => {
+  it("refuses 20 kinds of bad input, and says what is wrong", async () => {
     const anybody = visitor();
     await anybody.get("/signup");
     const good = { email: "zoe@example.com", password: PASSWORD, code: CODE };
@@ -204,7 +204,7 @@ describe("signing up and in", () => {
     }
   });
 
-  it("refuses only sign-in while the stack has not written its settings yet", async () => {
+  it("refuses only sign-in while the stack has not stored its settings yet", async () => {
     const early = await startWebApp(rig, { PARAMETER_PATH: "/groundwork/rig-not-yet" });
     try {
       const response = await new Visitor(early.url).get("/login");

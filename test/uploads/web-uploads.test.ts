@@ -56,7 +56,7 @@ describe("uploads by the web app", () => {
     ).files;
   const shown = async (who: Visitor, key: string) => (await filesOf(who)).find((file) => file.key === key);
 
-  it("stores a file straight from the browser, and shows it to its owner only", async () => {
+  it("store a file straight from the browser, and show it to its owner only", async () => {
     const signed = await sign(ann);
     assert.equal((await post(signed)).status, 201);
     const file = await shown(ann, signed.key);
@@ -64,7 +64,7 @@ describe("uploads by the web app", () => {
     assert.equal(await shown(bob, signed.key), undefined);
   });
 
-  it("lists the newest files first, page by page, from both stores", async () => {
+  it("list the newest files first, page by page, from both stores", async () => {
     const cem = await new Visitor(web.url).join("cem.uploads@example.com");
     const keys: string[] = [];
     for (const sensitive of [false, true, false, true, false]) {
@@ -82,7 +82,7 @@ describe("uploads by the web app", () => {
     assert.deepEqual(listed, keys);
   });
 
-  it("lets nobody open, mark or delete a file of somebody else's", async () => {
+  it("let nobody open, mark or delete somebody else's file", async () => {
     const { key } = await sign(ann).then(async (signed) => {
       await post(signed);
       return signed;
@@ -102,7 +102,7 @@ describe("uploads by the web app", () => {
     assert.equal((await shown(ann, key))!.where, "normal");
   });
 
-  it("stores what is declared sensitive straight in the sensitive store, under its key", async () => {
+  it("store files that are declared sensitive straight in the sensitive store, under its key", async () => {
     const signed = await sign(ann, { sensitive: true });
     assert.equal((await post(signed)).status, 201);
     const head = await rig.s3.headObject({ Bucket: rig.outputs.sensitive, Key: signed.key });
@@ -111,7 +111,7 @@ describe("uploads by the web app", () => {
     assert.equal((await shown(ann, signed.key))!.where, "sensitive");
   });
 
-  it("shows that a file moved when it is tagged later", async () => {
+  it("show that a file moved after it was tagged later", async () => {
     const signed = await sign(ann);
     await post(signed);
     const Tagging = { TagSet: [{ Key: "sensitive", Value: "yes" }] };
@@ -122,7 +122,7 @@ describe("uploads by the web app", () => {
     });
   });
 
-  it("passes files on through the server where a browser cannot send them itself", async () => {
+  it("pass files through the server if a browser cannot send them itself", async () => {
     const form = new FormData();
     form.append("form", ann.token);
     form.append("sensitive", "yes");
@@ -205,7 +205,7 @@ describe("uploads by the web app", () => {
     assert.equal((await post(good)).status, 201);
   });
 
-  it("lets a form that is sent again do no more than write its own file once more, and keeps the first", async () => {
+  it("let a form that is sent again only write its own file once more, and keep the first version", async () => {
     const signed = await sign(ann);
     const other = TEXT.toUpperCase();
     assert.equal((await post(signed)).status, 201);
@@ -233,7 +233,7 @@ describe("uploads by the web app", () => {
     assert.equal(await shown(bob, signed.key), undefined);
   });
 
-  it("signs a form for five minutes, and one file only", async () => {
+  it("sign a form for five minutes, and for one file only", async () => {
     const { fields, key } = await sign(ann);
     const policy = JSON.parse(Buffer.from(fields["Policy"]!, "base64").toString()) as {
       expiration: string;
@@ -247,7 +247,7 @@ describe("uploads by the web app", () => {
     ]);
   });
 
-  it("refuses a form after its end, which it took before", async () => {
+  it("refuses a form after it has expired, which it accepted before", async () => {
     const { key: Key } = await sign(ann);
     const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
     const formOf = (Expires: number) =>
@@ -261,7 +261,7 @@ describe("uploads by the web app", () => {
     assert.equal((await post(await formOf(-1))).status, 403);
   });
 
-  it("refuses 20 kinds of bad input: files that the settings do not allow, names that are no names", async () => {
+  it("refuses 20 kinds of bad input, such as forbidden files and invalid names", async () => {
     const cases: [more: object, status: number, field: string][] = [
       [{ type: "text/html" }, 415, "type"],
       [{ type: "image/svg+xml" }, 415, "type"],

@@ -27,14 +27,14 @@ describe("the pages of an account", () => {
     ["/forgot", { email: EMAIL }, "/reset"],
     ["/reset", { email: EMAIL, code: "123456", password: "secret" }, "/login"],
   ]))
-    it(`carry the address from ${from} to ${to} in the session, and in no address of a page`, async () => {
+    it(`carry the e-mail address from ${from} to ${to} in the session, and in no URL`, async () => {
       const browser = await visitor();
       assert.equal((await browser.send(from, fields)).headers.location, to);
       assert.match((await browser.open(to)).body, /value="ann@example.com"/);
       assert.doesNotMatch((await browser.open(`${to}?email=bob@example.com`)).body, /bob@/);
     });
 
-  it("offer no signing up where the stack takes none", async () => {
+  it("offer no sign-up if the stack allows none", async () => {
     const closed = platformWith({ "self-sign-up": "false" });
     const browser = formBrowser((await start(environment, { platform: closed })).app);
     assert.doesNotMatch((await browser.open("/login")).body, /signup/);
@@ -46,7 +46,7 @@ describe("the pages of an account", () => {
     assert.match((await (await visitor()).open("/login")).body, /href="\/signup">Create an account/);
   });
 
-  it("name the length of a new password that the stack asks for", async () => {
+  it("name the password length that the stack requires", async () => {
     const longer = platformWith({ "password-minimum-length": "20" });
     const browser = formBrowser((await start(environment, { platform: longer })).app);
     for (const path of some(["/signup", "/reset", "/login/password"]))
@@ -54,7 +54,7 @@ describe("the pages of an account", () => {
     assert.doesNotMatch((await browser.open("/login")).body, /At least/);
   });
 
-  it("answer no sooner where they refuse than where they do not", async () => {
+  it("answer no sooner when they refuse than when they accept", async () => {
     const slow = { ...environment, ACCOUNT_ANSWER_MS: "300" };
     const browser = formBrowser((await start(slow, { platform })).app);
     const timeOf = async (status: number) => {
@@ -71,7 +71,7 @@ describe("the pages of an account", () => {
     assert.ok(Math.min(taken, refused) > 290, `${taken} ms, refused ${refused} ms`);
   });
 
-  it("end all other sessions once a password is reset, and succeed where that fails", async () => {
+  it("end all other sessions once a password is reset, and succeed even if that fails", async () => {
     const reset = { email: EMAIL, code: "123456", password: "secret" };
     assert.equal((await (await visitor()).send("/reset", reset)).statusCode, 303);
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe("the pages of an account", () => {
     assert.equal((await (await visitor()).send("/reset", reset)).statusCode, 303);
   });
 
-  it("make a new second factor only for who knows the password, and leave no session of the proof", async () => {
+  it("create a new second factor only for a person who knows the password, and keep no session of that proof", async () => {
     pool.answer = (name, { AuthFlow }) => {
       if (AuthFlow === "USER_PASSWORD_AUTH") throw refusal("NotAuthorizedException");
       return name === "GetUser" ? {} : tokens();
@@ -113,7 +113,7 @@ describe("the pages of an account", () => {
     AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "proof" },
   });
 
-  it("say whether the second factor is on, and remove it for who knows the password", async () => {
+  it("say whether the second factor is on, and remove it for a person who knows the password", async () => {
     let isOn = true;
     pool.answer = (name, input) => {
       if (name === "GetUser") return { UserMFASettingList: isOn ? ["SOFTWARE_TOKEN_MFA"] : [] };
@@ -133,7 +133,7 @@ describe("the pages of an account", () => {
     assert.doesNotMatch(right.body, /authenticator\/remove/);
   });
 
-  it("tell on the next page, once, that an address is confirmed or a password changed", async () => {
+  it("show on the next page, once, that an address was confirmed or a password changed", async () => {
     for (const [from, fields, words] of some<[string, Record<string, string>, RegExp]>([
       ["/confirm", { email: EMAIL, code: "123456" }, /Your address is confirmed: log in\./],
       ["/reset", { email: EMAIL, code: "123456", password: "secret" }, /Your password is changed/],
@@ -145,14 +145,14 @@ describe("the pages of an account", () => {
     }
   });
 
-  it("prove no key that no password was given for", async () => {
+  it("accept no authenticator key without a password", async () => {
     pool.answer = tokens;
     const answer = await (await ann()).send("/account/authenticator/code", { code: "123456" });
     assert.equal(answer.statusCode, 409);
     assert.ok(!pool.calls.some(([name]) => name === "VerifySoftwareToken"));
   });
 
-  it("take ten codes for an account in a quarter of an hour, from wherever they come", async () => {
+  it("accept ten codes for an account in a quarter of an hour, wherever they come from", async () => {
     const { app } = await start(environment, { platform });
     pool.answer = () => {
       throw refusal("CodeMismatchException");

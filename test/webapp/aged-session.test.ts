@@ -92,7 +92,7 @@ describe("a session", function () {
       await page.waitForURL(/\/login$/);
     });
 
-    it(`${how} sends no form, and is told how to go on`, async () => {
+    it(`${how} sends no form, and explains how to go on`, async () => {
       const { page } = opened;
       await page.goto(`${url}/login`);
       await give(page.context(), aged());

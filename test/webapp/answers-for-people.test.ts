@@ -9,7 +9,7 @@ import { Pool } from "./identity/pool";
 
 const BROWSER = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
 
-describe("what a person in a browser is answered", () => {
+describe("the answer to a person in a browser", () => {
   const pool = new Pool();
   beforeEach(() => pool.start());
   afterEach(() => pool.stop());
@@ -29,7 +29,7 @@ describe("what a person in a browser is answered", () => {
     ],
     ["a stack without projects", { url: "/users" }, 503, /Wait a moment/],
   ]))
-    it(`is a page with what to do, for ${what}`, async () => {
+    it(`is a page that says what to do, for ${what}`, async () => {
       const { app } = await start(WITH_PEOPLE, { platform });
       const type = { "content-type": "application/x-www-form-urlencoded" };
       const answer = await app.inject({
@@ -97,7 +97,7 @@ describe("the type of a file", () => {
     contentTypes: ["text/csv", "application/zip"],
   };
 
-  it("is what it is everywhere, where Windows has another name for it", () => {
+  it("is the standard one, even if Windows has another name for it", () => {
     assert.equal(accept({ name: "a.csv", type: "application/vnd.ms-excel" }, settings), "text/csv");
     assert.equal(
       accept({ name: "a.ZIP", type: "application/x-zip-compressed" }, settings),

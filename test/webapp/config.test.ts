@@ -20,7 +20,7 @@ function problemsOf(environment: Record<string, string>): string[] {
 }
 
 describe("configuration", () => {
-  it("has defaults for everything, and takes an empty variable for one that is not set", () => {
+  it("has defaults for everything, and treats an empty variable as unset", () => {
     const expected = {
       PORT: 8080,
       HOST: "0.0.0.0",

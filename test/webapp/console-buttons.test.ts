@@ -82,7 +82,7 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("come with what an update would change", async () => {
+  it("show what an update would change", async () => {
     const wants = { branch: "next", previewSecrets: true, secretNames: ["KEY"], variables: { A: "1" } };
     const page = await consoleOf(waiting("bob@example.com", { wants }));
     assert.deepEqual(await page.locator("#projects .facts ul li").allTextContents(), [
@@ -93,7 +93,7 @@ describe("the console's buttons", function () {
     ]);
   });
 
-  it("stand beside the last decision, and the yes of before where that was a no", async () => {
+  it("show the last decision, and the approval before it if that was a rejection", async () => {
     const at = (day: string) => ({ at: `2026-11-${day}T10:00:00.000Z` });
     const approved = { by: "eve@example.com", verdict: "approve", comment: "go ahead", ...at("02") };
     const decision = { by: "bob@example.com", verdict: "reject", comment: "not today", ...at("09") };
@@ -105,7 +105,7 @@ describe("the console's buttons", function () {
     );
   });
 
-  it("are not offered to somebody without a business unit, who reads what is missing instead", async () => {
+  it("are not offered to a person without a business unit, who sees what is missing instead", async () => {
     unit = "";
     const page = await consoleOf();
     await page.getByText("once an admin has given you a business unit and a quota").waitFor();
@@ -115,13 +115,13 @@ describe("the console's buttons", function () {
     await (await consoleOf()).getByRole("button", { name: "Send the request" }).waitFor();
   });
 
-  it("offer it to whoever asked for the update, and to nobody else", async () => {
+  it("offer withdrawal to the person who asked for the update, and to nobody else", async () => {
     const page = await consoleOf(waiting("bob@example.com"));
     await page.locator("#projects .stages li").first().waitFor();
     assert.equal(await button(page, "Withdraw").count(), 0);
   });
 
-  it("go back to the release before, and say why that was refused", async () => {
+  it("go back to the previous release, and say why that was refused", async () => {
     const page = await consoleOf(released("two", "one"));
     refused = [409, { message: "There is no release before this one.", code: "no-release" }];
     await button(page, "Back to the release before").click();
@@ -136,7 +136,7 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("set up that pushes are built, show the secret once, and turn it off", async () => {
+  it("set up deployment on push, show the secret once, and turn it off", async () => {
     const page = await consoleOf(project("aaaaaaaaaa", "ready"));
     const url = "https://api.example.org/v1/projects/aaaaaaaaaa/hook";
     made = { url, secret: "f".repeat(64) };
@@ -162,7 +162,7 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("show the commits of the releases that are kept, and what is built next", async () => {
+  it("show the commits of the kept releases, and what is built next", async () => {
     const page = await consoleOf(
       project("aaaaaaaaaa", "ready", {
         ...{ template: "server", secrets: [], releases: ["sha256:22", "sha256:11"] },
@@ -174,10 +174,10 @@ describe("the console's buttons", function () {
       "commit bbbbbbbbbb, runs now",
       "image 11",
     ]);
-    await page.getByText("cccccccccc, once what runs now has ended").waitFor();
+    await page.getByText("cccccccccc, once the current run has ended").waitFor();
   });
 
-  it("lead a site back to the release before, of which no commit need be known", async () => {
+  it("return a site to its previous release, even if its commit is unknown", async () => {
     const releases = ["2".repeat(40), "1".repeat(40)];
     const page = await consoleOf(
       project("aaaaaaaaaa", "ready", { ...{ template: "static", secrets: [], releases }, commits: {} }),
@@ -191,13 +191,13 @@ describe("the console's buttons", function () {
     assert.deepEqual(asked, ["POST /projects/aaaaaaaaaa/rollback"]);
   });
 
-  it("say which place a build that waits has in the queue", async () => {
+  it("show the place of a waiting build in the queue", async () => {
     const queued = { step: "deliver", queued: true, queuePlace: 3, moving: true };
     const page = await consoleOf(project("aaaaaaaaaa", "updating", queued));
     await page.getByText("waits to be built, number 3 in the queue").waitFor();
   });
 
-  it("set a unit's quota, for admins, and show at its field what is refused of it", async () => {
+  it("set a unit's quota, for admins, and show at its field why it was refused", async () => {
     const page = await consoleOf();
     assert.equal(await page.locator("#quotas").count(), 0, "others have no such part");
     await opened.close();
@@ -206,7 +206,7 @@ describe("the console's buttons", function () {
     const own = await consoleOf();
     await own.getByText("Quotas of units").click();
     await own
-      .getByText("no quota of its own: each person's counts; 20 USD a month taken, 1 set aside")
+      .getByText("no quota of its own: each person's quota counts; 20 USD a month taken, 1 set aside")
       .waitFor();
     await own.getByRole("button", { name: "Change the quota of ct1" }).click();
     await own.getByLabel("Quota in USD a month").fill("5");
@@ -224,28 +224,23 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("offer no way back where there is one release only", async () => {
+  it("offer no rollback if there is only one release", async () => {
     const page = await consoleOf(released("one"));
     await button(page, "Restart").waitFor();
     assert.equal(await button(page, "Back to the release before").count(), 0);
   });
 
   for (const [state, template, words, act] of [
-    [
-      "running",
-      "server",
-      "It is not set up any further, and what there is of it so far is deleted.",
-      "Cancel",
-    ],
+    ["running", "server", "Its setup stops, and what exists of it so far is deleted.", "Cancel"],
     ["ready", "static", "This deletes the site and its address for good.", "Delete"],
     [
       "ready",
       "server",
-      "This deletes its servers, all that it has stored, its database if it has one",
+      "This deletes its servers, everything that it has stored, its database if it has one",
       "Delete",
     ],
   ] as const)
-    it(`threaten nothing that a project does not have: ${template}, ${state}`, async () => {
+    it(`warn only about losses that a project can have: ${template}, ${state}`, async () => {
       const page = await consoleOf(project("aaaaaaaaaa", state, { template, secrets: [] }));
       await button(page, act).click();
       const dialog = page.getByRole("dialog");
@@ -258,7 +253,7 @@ describe("the console's buttons", function () {
       assert.deepEqual(asked, ["DELETE /projects/aaaaaaaaaa"]);
     });
 
-  it("have previews made, and show them under their project", async () => {
+  it("turn on previews, and show them under their project", async () => {
     const of = {
       template: "server",
       secrets: [],
@@ -300,7 +295,7 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("fill in the starter's address of the kind that is chosen", async () => {
+  it("fill in the starter's address for the chosen kind", async () => {
     const page = await consoleOf();
     await page.getByRole("button", { name: "Begin with the starter for react" }).click();
     const repository = page.getByLabel("Repository", { exact: true });
@@ -310,7 +305,7 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("show what is refused of a request at its field, until it is sent again", async () => {
+  it("show what is wrong with a request at its field, until it is sent again", async () => {
     const page = await consoleOf();
     await page.getByLabel("Name", { exact: true }).fill("Shop");
     await page.getByLabel("Repository", { exact: true }).fill("nowhere");

@@ -5,7 +5,7 @@ import { keepPicture } from "../browser";
 import { type ConsoleApp, type Opened, startConsole } from "./console-app";
 import { project, PROJECTS_API } from "./projects-api";
 
-describe("the console of a project's own domain", function () {
+describe("the console, for a project's own domain,", function () {
   this.timeout(60_000);
   let app: ConsoleApp;
   let opened: Opened;
@@ -99,7 +99,7 @@ describe("the console of a project's own domain", function () {
     );
   });
 
-  it("says why one was given up, and offers none where there can be none", async () => {
+  it("says why one was given up, and offers none if there can be none", async () => {
     const given = {
       domain: "a.example.com",
       state: "given-up",

@@ -51,7 +51,7 @@ describe("the console's log of a project", function () {
     return { page, lines, shown };
   }
 
-  it("goes on as lines come, tells each once, and asks at once for the rest of many", async () => {
+  it("continues as lines arrive, shows each once, and asks at once for the rest of many", async () => {
     const later = "2026-11-27T10:00:05.000Z";
     // At the page's own pace, forty parts would take longer than this test may.
     const parts = Array.from({ length: 40 }, (_, part) => told([line(`part ${part}`, "much")], true, AT));
@@ -74,10 +74,10 @@ describe("the console's log of a project", function () {
     await keepPicture(page, "console-log-390.png", false);
   });
 
-  it("shows what servers write, of ten minutes or of a day, and says where there is nothing", async () => {
+  it("shows what servers wrote in ten minutes or a day, and says if there is nothing", async () => {
     answers = [told([])];
     const { page, shown } = await logOf("ready", "server");
-    await page.getByText("Nothing was written yet by its latest build.").waitFor();
+    await page.getByText("Its latest build has written nothing yet.").waitFor();
     answers = [told([line("1", "listening")])];
     await page.getByRole("button", { name: "Servers", exact: true }).click();
     await until("The server's line", shown, { wanted: (lines) => lines.join() === "listening" });

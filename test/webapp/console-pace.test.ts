@@ -20,7 +20,7 @@ describe("the console", function () {
   });
   after(() => app?.close());
 
-  it("asks the less often the longer a project moves, as everybody behind one address shares the firewall's rate", async () => {
+  it("asks less often the longer a project takes, because everybody behind one address shares the firewall's limit", async () => {
     const { page, close } = await app.open();
     // Answered in turn: what the page has asked before has arrived.
     const answered = () => page.evaluate(() => fetch("/console/api/units").then((answer) => answer.text()));

@@ -21,7 +21,7 @@ describe("the console's plan of a request", function () {
   });
   after(() => app?.close());
 
-  it("tells that no e-mail would arrive", async () => {
+  it("says that no e-mail would arrive", async () => {
     const { page, problems, close } = await app.open();
     await page.getByLabel("Name", { exact: true }).fill("shop");
     await page.getByLabel("Repository", { exact: true }).fill("https://github.com/example/site");

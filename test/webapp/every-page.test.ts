@@ -163,7 +163,7 @@ const PAGES: Record<string, Shown> = {
     path: "/login",
     heading: "Log in",
     passkeys: [],
-    answers: { "/login/passkey": [409, { message: "passkeys are off here: log in by your password" }] },
+    answers: { "/login/passkey": [409, { message: "passkeys are off here: log in with your password" }] },
     then: async (page) => {
       await page.fill("#email", EMAIL);
       await page.click("#use-passkey");
@@ -278,7 +278,7 @@ describe("every page", function () {
     await context.addCookies([{ name, value, url: site }]);
   }
 
-  it("is in the list above, of those that the app's own document has", () => {
+  it("is in this test's list, as far as the app's own API document has it", () => {
     const answersWithPage = ({ get }: { get?: { responses?: object } }) => {
       const { 200: found } = (get?.responses ?? {}) as Record<number, { content?: object }>;
       return "text/html" in (found?.content ?? {});
@@ -316,14 +316,14 @@ describe("every page", function () {
   }
 
   for (const [name, shown] of some(Object.entries(PAGES))) {
-    it(`has nothing that shuts somebody out, and fits a phone: ${name}`, async () => {
+    it(`is accessible, and fits a phone: ${name}`, async () => {
       const opened = await open(shown);
       assert.equal(await opened.page.locator("h1").innerText(), shown.heading);
       assert.deepEqual(await wrongs(opened, name, [PHONE, NARROWEST], ["light"]), []);
       assert.deepEqual(opened.problems, []);
     });
 
-    it(`has nothing that shuts somebody out in the dark, or on a desk: ${name}`, async function () {
+    it(`is accessible in dark mode, and on a desktop: ${name}`, async function () {
       leftToAll(this);
       const opened = await open(shown);
       assert.deepEqual(await wrongs(opened, name, [PHONE], ["dark"]), []);

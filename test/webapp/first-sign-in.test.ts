@@ -34,7 +34,7 @@ describe("a first sign-in", () => {
   });
 
   for (const name of ["VerifySoftwareToken", "RespondToAuthChallenge"])
-    it(`says that it has ended where ${name} finds its session gone, and leads back to the start`, async () => {
+    it(`says that it has ended if ${name} finds no session, and leads back to the start`, async () => {
       const visitor = await ann();
       pool.answer = (asked) => {
         if (asked === name) throw refusal("NotAuthorizedException");
@@ -47,7 +47,7 @@ describe("a first sign-in", () => {
       assert.match(body, /<a href="\/login">Start again<\/a>/);
     });
 
-  it("keeps the key where only the code is wrong", async () => {
+  it("keeps the key if only the code is wrong", async () => {
     const visitor = await ann();
     pool.answer = () => {
       throw refusal("EnableSoftwareTokenMFAException");

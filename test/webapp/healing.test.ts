@@ -34,7 +34,7 @@ const CHANGES: [name: string, value: string, wanted: Partial<PlatformSettings>][
   ["uploads/settings", JSON.stringify({ ...STORE, maxBytes: 7 }), { uploads: { ...STORE, maxBytes: 7 } }],
 ];
 
-describe("a server that runs on", () => {
+describe("a running server", () => {
   const pool = new Pool();
   const realNow = Date.now;
   let written: Record<string, string>;
@@ -52,7 +52,7 @@ describe("a server that runs on", () => {
   const home = (app: FastifyInstance) => app.inject({ url: "/home", headers: { cookie: cookie() } });
 
   for (const port of ["parameters", "mac"] as const)
-    it(`heals when ${port} failed first`, async () => {
+    it(`recovers if ${port} failed at first`, async () => {
       let failures = 3;
       const healing = stack();
       const well = healing[port] as (...given: unknown[]) => Promise<never>;
@@ -64,7 +64,7 @@ describe("a server that runs on", () => {
       assert.deepEqual(codes, [503, 503, 503, 200, 200]);
     });
 
-  it("heals when the store's credentials failed first", async () => {
+  it("recovers if the store's credentials failed at first", async () => {
     const { app } = await start(environment, { platform: stack() });
     const own = process.env["AWS_ACCESS_KEY_ID"]!;
     const none = {
@@ -106,7 +106,7 @@ describe("a server that runs on", () => {
     assert.deepEqual([healed.statusCode, healed.json().email], [200, "ann@example.com"]);
   });
 
-  it("renews a session once for all requests that come at once", async () => {
+  it("renews a session once for all simultaneous requests", async () => {
     const { app } = await start(environment, { platform: stack() });
     pool.answer = () => ({ AuthenticationResult: { IdToken: pool.token(), AccessToken: "access" } });
     const old = sealed({ id: "a", person: person(0), refreshToken: "refresh" });
@@ -117,7 +117,7 @@ describe("a server that runs on", () => {
     assert.equal(pool.calls.length, 1);
   });
 
-  it("is told here of each parameter that it reads", async () => {
+  it("is tested with each parameter that it reads", async () => {
     const asked = new Set<string>();
     const ports = stack();
     ports.parameters = async (names) => {
@@ -129,7 +129,7 @@ describe("a server that runs on", () => {
     assert.deepEqual([...asked].sort(), CHANGES.map(([name]) => `/groundwork/dev/${name}`).sort());
   });
 
-  it("finds the projects' API when it failed first, and within a minute when it is another one", async () => {
+  it("finds the projects' API if that failed at first, and within a minute if it changed", async () => {
     const api = (name: string) =>
       listen((_request, response) =>
         response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name })),
@@ -169,7 +169,7 @@ describe("a server that runs on", () => {
       assert.deepEqual((await app.identity!()).settings, { ...before.settings, ...wanted });
     });
 
-  it("offers what the changed settings take", async () => {
+  it("offers what the changed settings allow", async () => {
     const { app } = await start(environment, { platform: stack() });
     assert.match((await home(app)).body, /accept="image\/png"/);
     written[UPLOADS] = JSON.stringify({ ...STORE, contentTypes: ["text/csv"] });
@@ -177,7 +177,7 @@ describe("a server that runs on", () => {
     await until("the new types", async () => (await home(app)).body.includes('accept="text/csv"'));
   });
 
-  it("goes on with what it knows while the settings cannot be read again", async () => {
+  it("continues with known settings while they cannot be read again", async () => {
     const ports = stack();
     const { app, lines } = await start(environment, { platform: ports });
     const before = await app.identity!();
@@ -187,7 +187,7 @@ describe("a server that runs on", () => {
     await until("the warning", () => lines.some(({ msg }) => msg === "the settings could not be read again"));
   });
 
-  it("keeps what stands on settings that did not change", async () => {
+  it("keeps what depends on unchanged settings", async () => {
     const { app } = await start(environment, { platform: stack() });
     const before = await app.identity!();
     Date.now = () => realNow() + MINUTE;

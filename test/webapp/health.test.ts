@@ -31,7 +31,7 @@ describe("health", () => {
     assert.equal(asked, 1);
   });
 
-  it("sees within a second that the database came back", async () => {
+  it("notices within a second that the database came back", async () => {
     const { app } = await startWithDatabase();
     const { check } = app.database!;
     app.database!.check = () => Promise.reject(new DatabaseUnavailable(new Error("away")));
@@ -57,7 +57,7 @@ describe("health", () => {
     assert.equal(response.json().message, "the database is not available, try again in a moment");
   });
 
-  it("refuses readiness where no database is configured", async () => {
+  it("refuses readiness if no database is configured", async () => {
     const { app } = await start();
     const response = await app.inject("/health/ready");
     assert.equal(response.statusCode, 503);

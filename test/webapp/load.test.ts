@@ -33,7 +33,7 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
 
 const agrees = (n: number): void => assert.equal(isPrime(n), isPrimeByMillerRabin(BigInt(n)), `${n}`);
 
-describe("primes", () => {
+describe("the prime test", () => {
   it("agrees with a reference on 0 to 10,000", () => {
     for (let n = 0; n <= 10_000; n += 1) agrees(n);
   });
@@ -46,13 +46,13 @@ describe("primes", () => {
     for (let below = 40; below >= 0; below -= 1) agrees(LARGEST - below);
   });
 
-  it("sees through squares of primes and their neighbours", () => {
+  it("recognises squares of primes and their neighbours", () => {
     for (const root of [2, 3, 5, 7, 31, 46_337, 67_108_859, 94_906_249]) {
       for (const n of [root * root - 1, root * root, root * root + 1]) agrees(n);
     }
   });
 
-  it("takes roots that a double rounds up", () => {
+  it("handles roots that a double rounds up", () => {
     const rounded = 94_906_265 ** 2 - 1;
     assert.equal(Math.sqrt(rounded), 94_906_265);
     assert.equal(wholeRoot(rounded), 94_906_264);
@@ -74,7 +74,7 @@ describe("GET /load", () => {
     assert.ok(processingTime > 0);
   });
 
-  it("takes every number from 0 to 2^53", async () => {
+  it("accepts every number from 0 to 2^53", async () => {
     const { app } = await start();
     const answers = await Promise.all(
       ["0", "1", "2", "9007199254740881", "9007199254740992"].map(async (number) =>
@@ -93,7 +93,7 @@ describe("GET /load", () => {
     );
   });
 
-  it("documents exactly the numbers that it takes", async () => {
+  it("documents exactly the numbers that it accepts", async () => {
     const { app } = await start();
     const { paths } = (await app.inject("/documentation/json")).json();
     const pattern = new RegExp(paths["/load"].get.parameters[0].schema.pattern);
@@ -117,7 +117,7 @@ describe("GET /load", () => {
     assert.equal(order[0], "page");
   });
 
-  it("refuses what its queue does not hold", async () => {
+  it("refuses what does not fit into its queue", async () => {
     const { app } = await start({ LOAD_QUEUE: "2" });
     const responses = await Promise.all(
       Array.from({ length: 12 }, () => app.inject("/load?number=9007199254740881")),

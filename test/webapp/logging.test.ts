@@ -23,7 +23,7 @@ describe("logs", () => {
     });
   });
 
-  it("have none for a success, except at debug", async () => {
+  it("have no line for a success, except at level debug", async () => {
     const quiet = await start();
     await quiet.app.inject("/");
     assert.deepEqual(quiet.lines, []);
@@ -51,7 +51,7 @@ describe("logs", () => {
     }
   });
 
-  it("say what failed inside, while the answer does not", async () => {
+  it("say what failed internally, while the answer does not", async () => {
     const { app, lines } = await startWithDatabase();
     await app.inject("/users");
     await app.database!.write({ text: "ALTER TABLE users RENAME COLUMN username TO renamed" });
@@ -68,7 +68,7 @@ describe("logs", () => {
     assert.deepEqual([logged.err.code, logged.err.message], ["42703", 'column "username" does not exist']);
   });
 
-  it("leave out what PostgreSQL quotes of a user's row", () => {
+  it("leave out what PostgreSQL quotes from a user's row", () => {
     const error = Object.assign(new Error("duplicate key"), {
       code: "23505",
       detail: "Key (email)=(hush@example.com)",

@@ -12,7 +12,7 @@ const report = {
 };
 
 describe("metrics", () => {
-  it("are one line of embedded metric format", () => {
+  it("are one line in embedded metric format", () => {
     const metrics = new RequestMetrics();
     metrics.count(200, 1.005);
     metrics.count(404, 2);
@@ -48,7 +48,7 @@ describe("metrics", () => {
     });
   });
 
-  it("begin anew with each report, and leave out what nobody measured", () => {
+  it("start afresh with each report, and leave out what was not measured", () => {
     const metrics = new RequestMetrics();
     metrics.count(200, 1);
     metrics.take(report);
@@ -57,7 +57,7 @@ describe("metrics", () => {
     assert.ok(!_aws.CloudWatchMetrics[0].Metrics.some(({ Name }: { Name: string }) => Name === "Latency"));
   });
 
-  it("keep the hundred samples that the format takes, whichever requests they are", () => {
+  it("keep the hundred samples that the format allows, from any requests", () => {
     // Always the last slot that a draw may choose: each request beyond the hundredth replaces nothing.
     const last = new RequestMetrics(() => 0.999999);
     // Always the first.
@@ -82,7 +82,7 @@ describe("metrics", () => {
     assert.ok(ResidentMemory > 0);
   });
 
-  it("are not reported where no namespace is configured", async () => {
+  it("are not reported if no namespace is configured", async () => {
     const lines: string[] = [];
     const { app } = await start({}, { metrics: (line) => void lines.push(line) });
     await app.inject("/");

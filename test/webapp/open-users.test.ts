@@ -4,7 +4,7 @@ import { freshDatabase, start } from "./helper";
 import { keys, person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
 import { Pool } from "./identity/pool";
 
-describe("who sees users", () => {
+describe("the list of users", () => {
   const pool = new Pool();
   let database: Record<string, string>;
   /** Ann's session, which lasts a minute. */
@@ -31,7 +31,7 @@ describe("who sees users", () => {
     return answer.statusCode === 200 ? (answer.json()[0] as object) : answer.statusCode;
   };
 
-  it("is anybody while they are open, and their addresses only people see", async () => {
+  it("is open to anybody if told so, with e-mail addresses only for signed-in people", async () => {
     const app = await running(WITH_PEOPLE);
     assert.equal((await add(app)).statusCode, 401);
     assert.equal((await add(app, signedIn)).statusCode, 201);
@@ -46,13 +46,13 @@ describe("who sees users", () => {
     assert.equal(await list(app, { authorization: "Bearer no" }), 401);
   });
 
-  it("is only people where they are closed", async () => {
+  it("is only for signed-in people if it is closed", async () => {
     const app = await running({ ...WITH_PEOPLE, OPEN_USERS: "no" });
     assert.deepEqual([await list(app), (await add(app, {}, "other")).statusCode], [401, 401]);
     assert.equal(((await list(app, signedIn)) as { email: string }).email, "demo@example.com");
   });
 
-  it("is nobody where they are closed and nobody can sign in", async () => {
+  it("is for nobody if it is closed and nobody can sign in", async () => {
     const app = await running({ OPEN_USERS: "no" });
     assert.deepEqual([await list(app), (await add(app, {}, "other")).statusCode], [503, 503]);
   });

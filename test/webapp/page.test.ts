@@ -31,7 +31,7 @@ const textOf = async (page: Page, selector: string): Promise<string> =>
 describe("the page", () => {
   after(closeBrowser);
 
-  it("says who served it, and counts who serves it again", async () => {
+  it("shows who served it, and counts who serves it again", async () => {
     await visit({ INSTANCE_NAME: "web-7" }, async (page) => {
       await page.locator("#host", { hasText: "web-7" }).waitFor();
       await page.click("#ask-many");
@@ -40,7 +40,7 @@ describe("the page", () => {
     });
   });
 
-  it("sees by itself that the database is away, and that it is back, and lists the users then", async () => {
+  it("notices by itself that the database is away and back, and then lists the users", async () => {
     await visit({}, async (page) => {
       let isAway = true;
       await page.route(/\/(health\/ready|users)/, async (route) =>
@@ -100,7 +100,7 @@ describe("the page", () => {
     });
   });
 
-  it("computes, once and many at once", async () => {
+  it("computes one prime, and many at once", async () => {
     await visit({}, async (page) => {
       await page.click("#load [type=submit]");
       await page.locator("#verdict[data-state=prime]").waitFor();
@@ -118,7 +118,7 @@ describe("the page", () => {
     });
   });
 
-  it("refuses a number that is none, beside the field", async () => {
+  it("refuses an invalid number, beside the field", async () => {
     await visit({}, async (page) => {
       await page.fill("#number", "twelve");
       await page.press("#number", "Enter");
@@ -130,7 +130,7 @@ describe("the page", () => {
     });
   });
 
-  it("fits a phone, and every control is named and large enough for a finger", async () => {
+  it("fits a phone, with every control named and large enough for a finger", async () => {
     await visit(
       {},
       async (page) => {
@@ -162,7 +162,7 @@ describe("the page", () => {
     });
   }
 
-  it("says that there is no database, and computes all the same", async () => {
+  it("says that there is no database, and still computes", async () => {
     await visit(
       {},
       async (page) => {
@@ -177,7 +177,7 @@ describe("the page", () => {
     );
   });
 
-  it("has documentation of its API beside it", async () => {
+  it("links to the documentation of its API", async () => {
     await visit({}, async (page) => {
       await page.getByRole("link", { name: "API documentation" }).click();
       const load = page.locator(".operation", { hasText: "GET /load" });

@@ -54,7 +54,7 @@ describe("logging in by a passkey", () => {
     return { app, ask };
   }
 
-  it("begins alike for who has a passkey, has none, has a second factor, or is unknown", async () => {
+  it("begins alike for a person with a passkey, without one, with a second factor, or unknown", async () => {
     const { ask } = await browser();
     const lengths = new Set<string>();
     for (const email of some([
@@ -82,7 +82,7 @@ describe("logging in by a passkey", () => {
     assert.equal(lengths.size, 1, [...lengths].join("; "));
   });
 
-  it("ends alike, too, and in the same time", async () => {
+  it("also ends alike, and in the same time", async () => {
     const { ask } = await browser({ ACCOUNT_ANSWER_MS: "300" });
     const told = new Set<string>();
     for (const email of some([EMAIL, "none@example.com", "x@example.com"])) {
@@ -98,7 +98,7 @@ describe("logging in by a passkey", () => {
     assert.match([...told][0]!, /^401 this passkey does not log you in/);
   });
 
-  it("begins no sooner for whom there is nothing to look up", async () => {
+  it("begins no sooner if there is nothing to look up", async () => {
     const { ask } = await browser({ ACCOUNT_ANSWER_MS: "300" });
     pool.answer = () => {
       throw refusal("UserNotFoundException");
@@ -130,7 +130,7 @@ describe("logging in by a passkey", () => {
     assert.ok(!pool.calls.some(([name]) => name === "RespondToAuthChallenge"));
   });
 
-  it("takes no request that another site made", async () => {
+  it("accepts no request from another site", async () => {
     const { ask } = await browser();
     for (const [url, payload] of some<[string, object]>([
       ["/login/passkey", { email: EMAIL }],
@@ -141,14 +141,14 @@ describe("logging in by a passkey", () => {
       assert.equal((await ask(url, payload, { headers: { "x-form-token": "" } })).statusCode, 403, url);
   });
 
-  it("is limited as the form for the password is", async () => {
+  it("has the same rate limit as the password form", async () => {
     const { ask } = await browser({ SIGN_IN_TRIES_PER_MINUTE: "2" });
     const codes: number[] = [];
     for (let n = 0; n < 3; n += 1) codes.push((await ask("/login/passkey", { email: EMAIL })).statusCode);
     assert.deepEqual(codes, [200, 200, 429]);
   });
 
-  it("is off where the stack has no passkeys, and at another address than theirs, and without HTTPS", async () => {
+  it("is off if the stack has no passkeys, at another address than theirs, and without HTTPS", async () => {
     const named = platformWith({ "passkey-site": "example.org" });
     const statusAt = async (ports: typeof named, headers: Record<string, string>) => {
       const { app, ask } = await browser({}, ports);
@@ -178,10 +178,10 @@ describe("logging in by a passkey", () => {
     );
   });
 
-  describe("at the account", () => {
+  describe("on the account page", () => {
     const session = { person: person(), refreshToken: EMAIL };
 
-    it("adds no passkey to who has as many as there may be, and none beside a second factor", async () => {
+    it("adds no passkey beyond the maximum, and none beside a second factor", async () => {
       const { ask } = await browser();
       const refused = async (email: string) => {
         const own = { person: { ...person(), email }, refreshToken: email };
@@ -190,23 +190,23 @@ describe("logging in by a passkey", () => {
       };
       assert.deepEqual(await refused("factor@example.com"), [
         409,
-        "your second factor is on, and passkeys do not log you in beside it",
+        "your second factor is on, so passkeys cannot log you in",
       ]);
       people.passkeysFor(EMAIL, 20);
-      assert.deepEqual(await refused(EMAIL), [409, "20 passkeys are the most: remove one first"]);
+      assert.deepEqual(await refused(EMAIL), [409, "you can have 20 passkeys: remove one first"]);
     });
 
-    it("removes only a passkey of one's own, and says when it is gone already", async () => {
+    it("removes only a person's own passkey, and says if it is already gone", async () => {
       const { ask } = await browser();
       for (const url of some(["/account/passkeys/remove", "/account/passkeys/remove/yes"])) {
         const answer = await ask(url, { form: keys.formToken("a"), passkey: "somebody-else" }, { session });
         assert.equal(answer.statusCode, 404);
-        assert.match(answer.body, /This passkey is removed already\./);
+        assert.match(answer.body, /This passkey was already removed\./);
       }
       assert.ok(!pool.calls.some(([name]) => name === "DeleteWebAuthnCredential"));
     });
 
-    it("does nothing where the stack has no passkeys", async () => {
+    it("does nothing if the stack has no passkeys", async () => {
       const { ask } = await browser({}, platform);
       for (const [url, payload] of some<[string, object]>([
         ["/account/passkeys", { password: "secret" }],
@@ -218,7 +218,7 @@ describe("logging in by a passkey", () => {
       assert.deepEqual(pool.calls, []);
     });
 
-    it("is for whoever is signed in", async () => {
+    it("requires a sign-in", async () => {
       const { ask } = await browser();
       for (const [url, payload] of some<[string, object]>([
         ["/account/passkeys", { password: "secret" }],

@@ -16,8 +16,8 @@ const PASSWORD = "Correct-horse-1-battery";
 const ANN = "ann@example.com";
 const BOB = "bob@example.com";
 const REFUSED =
-  "This passkey does not log you in: try another one, or log in by your password. " +
-  "Whoever has a second factor logs in by password and code.";
+  "This passkey does not log you in: try another one, or log in with your password. " +
+  "With a second factor, log in with password and code.";
 
 describe("passkeys", function () {
   this.timeout(60_000);
@@ -134,7 +134,7 @@ describe("passkeys", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("are kept when somebody thinks better of it", async () => {
+  it("are kept if a person changes their mind", async () => {
     const { page } = opened;
     await device(page);
     await added(page, ANN);
@@ -143,7 +143,7 @@ describe("passkeys", function () {
     assert.equal((await shown(page)).length, 1);
   });
 
-  it("are told to the pool with the address of whoever uses them", async () => {
+  it("are reported to the pool with the user's IP address", async () => {
     const { page } = opened;
     await device(page);
     await added(page, ANN);
@@ -183,7 +183,7 @@ describe("passkeys", function () {
     assert.equal(new URL(page.url()).pathname, "/login");
   });
 
-  it("log nobody in by another key under the same id", async () => {
+  it("log nobody in with another key under the same id", async () => {
     const { page } = opened;
     const { tools, authenticatorId } = await device(page);
     await added(page, ANN);
@@ -207,18 +207,18 @@ describe("passkeys", function () {
     assert.ok(judged());
   });
 
-  it("log nobody in whom the device does not know, and say what to do", async () => {
+  it("log nobody in if the device has no passkey, and say what to do", async () => {
     const { page, problems } = opened;
     const { tools, authenticatorId } = await device(page);
     await added(page, ANN);
     await logOut(page);
     await tools.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
     await byPasskey(page, ANN);
-    await page.getByText("No passkey was used. Try again, or log in by your password.").waitFor();
+    await page.getByText("No passkey was used. Try again, or log in with your password.").waitFor();
     assert.deepEqual(problems, []);
   });
 
-  it("are added only by who knows the password", async () => {
+  it("are added only by a person who knows the password", async () => {
     const { page } = opened;
     await device(page);
     await logIn(page, ANN);
@@ -228,12 +228,12 @@ describe("passkeys", function () {
     assert.ok(!pool.calls.some(([name]) => name === "StartWebAuthnRegistration"));
   });
 
-  it("are one for each device", async () => {
+  it("are limited to one for each device", async () => {
     const { page } = opened;
     await device(page);
     await added(page, ANN);
     await add(page);
-    await page.getByText("This device has a passkey for your account already.").waitFor();
+    await page.getByText("This device already has a passkey for your account.").waitFor();
     assert.equal(people.passkeysOf(ANN).length, 1);
   });
 
@@ -243,14 +243,11 @@ describe("passkeys", function () {
     await device(page);
     await logIn(page, ANN);
     await page.goto(`${url}/account`);
-    assert.match(
-      await page.locator("#passkeys").innerText(),
-      /Your second factor is on, and passkeys do not/,
-    );
+    assert.match(await page.locator("#passkeys").innerText(), /Your second factor is on, so passkeys cannot/);
     assert.equal(await page.locator("#add-passkey").count(), 0);
   });
 
-  it("leave the form for the password as it is where no script runs", async () => {
+  it("leave the password form as it is without scripts", async () => {
     const plain = await openPage({ javaScriptEnabled: false });
     const { page } = plain;
     await device(opened.page);

@@ -36,14 +36,14 @@ function store(readable: string[], written = WRITTEN): PlatformPorts {
 describe("the stack's settings for the web app", () => {
   const all = Object.keys(WRITTEN);
 
-  it("hold the people's and the uploads'", async () => {
+  it("contain those of sign-in and of uploads", async () => {
     const settings = await readPlatformSettings(PATH, UPLOADS, store(all));
     assert.equal(settings.userPoolId, "user-pool-id");
     assert.equal(settings.selfSignUp, true);
     assert.deepEqual(settings.uploads, { normalBucket: "normal" });
   });
 
-  it("are no more than Parameter Store gives at once", async () => {
+  it("are no more than Parameter Store returns at once", async () => {
     let asked = 0;
     const counting = {
       ...store(all),
@@ -57,12 +57,12 @@ describe("the stack's settings for the web app", () => {
     assert.ok(asked > 0 && asked <= 10, String(asked));
   });
 
-  it("ask for no uploads' parameter in a stack without uploads, whose servers may not read one", async () => {
+  it("do not request the uploads' parameter in a stack without uploads, whose servers may not read one", async () => {
     const identity = all.filter((name) => name !== UPLOADS);
     assert.equal((await readPlatformSettings(PATH, undefined, store(identity))).uploads, undefined);
   });
 
-  it("refuses to go on without uploads that are only not written yet", async () => {
+  it("refuses to go on while the uploads' settings are not written yet", async () => {
     const { [UPLOADS]: _later, ...written } = WRITTEN;
     await assert.rejects(readPlatformSettings(PATH, UPLOADS, store(all, written)), {
       message: `the parameters ${UPLOADS} must exist, but do not yet`,

@@ -27,13 +27,13 @@ describe("rate limit", () => {
     assert.equal((await from(app, "2.2.2.2, 192.0.2.1")).statusCode, 429);
   });
 
-  it("trusts no header where no proxy stands before it", async () => {
+  it("trusts no header without a proxy in front", async () => {
     const { app } = await start({ RATE_LIMIT_PER_MINUTE: "1", TRUSTED_PROXIES: "0" });
     assert.equal((await from(app, "192.0.2.1")).statusCode, 200);
     assert.equal((await from(app, "192.0.2.2")).statusCode, 429);
   });
 
-  it("counts guesses at paths", async () => {
+  it("counts guessed paths", async () => {
     const { app } = await start({ RATE_LIMIT_PER_MINUTE: "1" });
     assert.equal((await from(app, "192.0.2.1", "/wp-login.php")).statusCode, 404);
     assert.equal((await from(app, "192.0.2.1", "/.env")).statusCode, 429);

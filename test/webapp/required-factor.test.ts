@@ -113,7 +113,7 @@ describe("a second factor that everybody must have", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("is set up by whoever was invited, once they have a password of their own", async () => {
+  it("is set up by invited people once they have a password of their own", async () => {
     const { page, problems } = opened;
     const email = "bob@example.com";
     people.invite(email, TEMPORARY);

@@ -91,7 +91,7 @@ describe("the bundled server", () => {
     assert.equal(await get("/documentation/json"), "200 application/json; charset=utf-8");
   });
 
-  it("names each package that is in it, at its version, where a scanner of the image looks", () => {
+  it("lists each bundled package with its version where an image scanner looks", () => {
     const manifest = (...at: string[]) =>
       JSON.parse(fs.readFileSync(path.join(...at, "package.json"), "utf8")) as Record<string, string>;
     const whole = manifest(root) as unknown as Parameters<typeof cut>[0];
@@ -107,7 +107,7 @@ describe("the bundled server", () => {
     );
   });
 
-  it("reads its database's secret as a role of another account, by the SDK beside it", async () => {
+  it("reads its database's secret with a role of another account, through the SDK beside it", async () => {
     const postgres = await sharedPostgres();
     const dbname = await postgres.createDatabase();
     const { user: username, password, host, port } = postgres;
@@ -139,7 +139,7 @@ describe("the bundled server", () => {
     }
   });
 
-  it("sends traces by a file of their own, which it does without where nobody wants them", async () => {
+  it("sends traces with a separate file, which it does not load if tracing is off", async () => {
     const sent: unknown[] = [];
     const agent = await listen((request, response) => {
       sent.push(request.url);
@@ -164,7 +164,7 @@ describe("the bundled server", () => {
     }
   });
 
-  it("closes gracefully: takes nothing new, finishes what runs, ends by itself", async () => {
+  it("closes gracefully: accepts nothing new, finishes what runs, ends by itself", async () => {
     const server = await listening(await freshDatabase());
     const loads = Array.from({ length: 6 }, () => fetch(`${server.url}/load?number=9007199254740881`));
     const held = heldRequest(server.url);
@@ -190,7 +190,7 @@ describe("the bundled server", () => {
     await assert.rejects(held.status);
   });
 
-  it("starts while its database is away, and says so", async () => {
+  it("starts while its database is not available, and says so", async () => {
     const server = await listening({
       DATABASE_URL: "postgresql://u:hush@127.0.0.1:1/x",
       DATABASE_TLS: "off",
@@ -200,7 +200,7 @@ describe("the bundled server", () => {
     assert.ok(!JSON.stringify(server.lines).includes("hush"));
   });
 
-  it("refuses to start in a wrong environment, by one message that names every variable", async () => {
+  it("refuses to start in a wrong environment, with one message that names every variable", async () => {
     const { ended, lines } = launch({
       PORT: "x",
       LOG_LEVEL: "loud",

@@ -52,7 +52,7 @@ describe("traces", () => {
   });
   afterEach(() => agent.stop());
 
-  it("have a request as part of the load balancer's trace, without its query", async () => {
+  it("include a request in the load balancer's trace, without its query", async () => {
     const { app } = await start(environment);
     const headers = { "x-amzn-trace-id": ROOT, host: "www.example.com" };
     await app.inject({ url: "/load?number=7&token=hush", headers });
@@ -69,7 +69,7 @@ describe("traces", () => {
     assert.equal(span.status.code, 0);
   });
 
-  it("leave out what did not come by the load balancer, as its own checks do", async () => {
+  it("leave out requests that did not pass through the load balancer, such as its health checks", async () => {
     const { app } = await start(environment);
     await app.inject("/health");
     await app.inject({ url: "/health", headers: { "x-amzn-trace-id": "Root=1-67891233-short" } });
@@ -77,7 +77,7 @@ describe("traces", () => {
     assert.deepEqual(agent.spans, []);
   });
 
-  it("say of a request that failed that it did", async () => {
+  it("mark a failed request as failed", async () => {
     const { app } = await start(environment);
     await app.inject({ url: "/users", headers: { "x-amzn-trace-id": ROOT } });
     await app.close();
@@ -87,7 +87,7 @@ describe("traces", () => {
     );
   });
 
-  it("believe nothing of what a visitor claims but the trace's id", async () => {
+  it("trust nothing that a visitor claims except the trace's id", async () => {
     const { app } = await start(environment);
     const claim = `Self=1-67891233-1245678abcdef01234567890;${ROOT};Parent=53995c3f42cd8ad8;Sampled=0`;
     await app.inject({ url: "/health", headers: { "x-amzn-trace-id": claim } });
@@ -98,7 +98,7 @@ describe("traces", () => {
     );
   });
 
-  it("are as many as was wished for", async () => {
+  it("are as many as configured", async () => {
     const { app } = await start({ ...environment, TRACED_PERCENT: "25" });
     for (let n = 0; n < 400; n += 1) {
       const random = n.toString(16).padStart(8, "0").split("").reverse().join("");
@@ -109,7 +109,7 @@ describe("traces", () => {
     assert.ok(agent.spans.length > 60 && agent.spans.length < 140, `${agent.spans.length} of 400`);
   });
 
-  it("stand in the lines that a recorded request logs", async () => {
+  it("are named in the lines that a recorded request logs", async () => {
     const { app, lines } = await start(environment);
     await app.inject({ url: "/nowhere", headers: { "x-amzn-trace-id": ROOT } });
     assert.deepEqual(
@@ -119,7 +119,7 @@ describe("traces", () => {
     assert.equal(xrayId(TRACE), lines[0]!.traceId);
   });
 
-  it("are not there where nobody wants them", async () => {
+  it("do not exist if tracing is off", async () => {
     const { app, lines } = await start({ ...environment, TRACED_PERCENT: "0" });
     await app.inject({ url: "/nowhere", headers: { "x-amzn-trace-id": ROOT } });
     await app.close();
@@ -130,13 +130,13 @@ describe("traces", () => {
     );
   });
 
-  it("tell the log when the agent does not take them, and serve on", async () => {
+  it("log when the agent does not accept them, and keep serving", async () => {
     await agent.stop();
     const { app, lines } = await start(environment);
     const { statusCode } = await app.inject({ url: "/health", headers: { "x-amzn-trace-id": ROOT } });
     await app.close();
     assert.equal(statusCode, 200);
-    assert.deepEqual([...new Set(lines.map(({ msg }) => msg))], ["the agent takes no traces"]);
+    assert.deepEqual([...new Set(lines.map(({ msg }) => msg))], ["the agent does not accept traces"]);
   });
 
   describe("of a call to the provisioner's API", () => {
@@ -175,7 +175,7 @@ describe("traces", () => {
       });
     });
 
-    it("carry on that nothing of it is recorded", async () => {
+    it("pass on that it is not recorded", async () => {
       await ask(0);
       assert.deepEqual(agent.spans, []);
       assert.match(carried[0]!, /^Root=1-67891233-abcdef012345678912345678;Parent=[\da-f]{16};Sampled=0$/);

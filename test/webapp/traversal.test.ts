@@ -10,7 +10,7 @@ describe("the page's own files", () => {
   const above = path.join(publicFolder, "../../package.json");
   const secrets = [beside, above, "/etc/passwd"].map(secretOf);
 
-  it("refuses every way out of their folder, and goes on", async () => {
+  it("refuses every way out of their folder, and goes on serving", async () => {
     const { app, lines } = await start();
     const port = Number(new URL(await app.listen({ port: 0, host: "127.0.0.1" })).port);
     const ways = ["server.ts", "package.json", "etc/passwd"].flatMap((file) =>

@@ -24,7 +24,7 @@ describe("users", () => {
     assert.deepEqual(listed.json(), [{ email: "demo@example.com", id: 1, username: "demo" }]);
   });
 
-  it("lists nobody in a new database", async () => {
+  it("lists no users in a new database", async () => {
     const { app } = await startWithDatabase();
     assert.deepEqual((await app.inject("/users")).json(), []);
   });
@@ -41,7 +41,7 @@ describe("users", () => {
     assert.deepEqual(pages, [["e", "d"], ["c", "b"], ["a"]]);
   });
 
-  it("bounds a list that names no limit to 100", async () => {
+  it("limits a list without a limit to 100", async () => {
     const { app } = await startWithDatabase();
     await Promise.all(Array.from({ length: 101 }, (_, index) => add(app, user(`u${index}`))));
     const response = await app.inject("/users");
@@ -49,7 +49,7 @@ describe("users", () => {
     assert.equal((await app.inject("/users?limit=500")).json().length, 101);
   });
 
-  it("takes names of any script, up to 80 characters", async () => {
+  it("accepts names in any script, up to 80 characters", async () => {
     const { app } = await startWithDatabase();
     const letters = [..."łódź 🎉 ", ...Array<string>(74).fill("é")];
     const [tooLong, fitting] = [letters.join(""), letters.slice(1).join("")];
@@ -66,7 +66,7 @@ describe("users", () => {
     assert.equal((await app.inject("/users")).json()[0].username, username);
   });
 
-  it("shows each user to whoever asks after it was confirmed, however many ask at once", async () => {
+  it("shows each user to everyone who asks after it was added, however many ask at once", async () => {
     const { app } = await startWithDatabase();
     const checks = Array.from({ length: 40 }, async (_, index) => {
       await add(app, user(`u${index}`));
@@ -76,7 +76,7 @@ describe("users", () => {
     assert.deepEqual(new Set(await Promise.all(checks)), new Set([true]));
   });
 
-  it("refuses each character that nobody sees or that turns a line around, and no other", async () => {
+  it("refuses every invisible or direction-changing character, and no other", async () => {
     const { app } = await start();
     const { paths } = (await app.inject("/documentation/json")).json();
     const { schema } = paths["/users"].post.requestBody.content["application/json"];
@@ -233,7 +233,7 @@ describe("users", () => {
       });
     }
 
-    it("leaves neither name nor address of whoever is refused in the database's log", async () => {
+    it("leaves no refused name or address in the database's log", async () => {
       const one = { username: "kept-quiet", email: "kept-quiet@example.com" };
       for (const status of [201, 409]) assert.equal((await add(app, one)).statusCode, status);
       assert.doesNotMatch((await sharedPostgres()).log, /kept-quiet/);
@@ -261,7 +261,7 @@ describe("users", () => {
       });
     }
 
-    it("refuses all of it where no database is configured", async () => {
+    it("refuses every request if no database is configured", async () => {
       const { app: bare } = await start();
       for (const response of [await bare.inject("/users"), await add(bare, user("a"))]) {
         assert.equal(response.statusCode, 503);

@@ -115,9 +115,7 @@ async function judge() {
   const objections = [...new Set(all.flatMap((one) => objection(one, lines) ?? []))];
   for (const { finding, package: name } of lines)
     if (!all.some((one) => one.finding === finding && one.packages.includes(name)))
-      console.log(
-        `${path.basename(LIST)} allows ${finding} in ${name}, which is not found any more: take it out`,
-      );
+      console.log(`${path.basename(LIST)} allows ${finding} in ${name}, which is no longer found: remove it`);
   if (objections.length > 0) fail([`the scan of ${digest} has found`, ...objections].join("\n  "));
   console.log(`The scan of ${digest} has nothing that holds it up, of ${all.length} findings`);
 }

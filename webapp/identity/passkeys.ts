@@ -32,8 +32,8 @@ export const MOST_PASSKEYS = 20;
 let challengeBytes = 32;
 
 const REFUSED =
-  "this passkey does not log you in: try another one, or log in by your password. " +
-  "Whoever has a second factor logs in by password and code";
+  "this passkey does not log you in: try another one, or log in with your password. " +
+  "With a second factor, log in with password and code";
 
 /** The passkeys of the pool's people: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html */
 export class Passkeys extends PoolCalls {

@@ -27,8 +27,8 @@ export const passkeysCard = (options: PasskeysOptions): Html => html`
   <section class="card" id="passkeys" aria-labelledby="passkeys-title">
     <h2 id="passkeys-title">Passkeys</h2>
     <p>
-      A passkey logs you in by your device's own lock, such as a fingerprint, instead of your password. It is
-      never sent, and works at ${options.site} only.
+      A passkey logs you in with your device's own lock, such as a fingerprint, instead of your password. It
+      is never sent, and works at ${options.site} only.
     </p>
     ${options.problem && html`<p class="problem" role="alert">${sentence(options.problem.message)}</p>`}
     ${
@@ -62,11 +62,11 @@ const item = ({ id, name, site, createdAt }: Passkey, options: PasskeysOptions):
 function adding({ hasFactor, passkeys, most, form }: PasskeysOptions): Html {
   if (hasFactor)
     return html`<p class="hint">
-      Your second factor is on, and passkeys do not log you in beside it: remove it first, if you would rather
-      use passkeys.
+      Your second factor is on, so passkeys cannot log you in: remove it first if you would rather use
+      passkeys.
     </p>`;
   if (passkeys.length >= most)
-    return html`<p class="hint">${most} passkeys are the most: remove one before you add another.</p>`;
+    return html`<p class="hint">You can have ${most} passkeys: remove one before you add another.</p>`;
   return html`
     <p id="no-passkeys" class="hint">
       To add one, open this page in a browser that has passkeys and runs scripts.
@@ -86,7 +86,7 @@ export const removeCard = ({ id, name }: Passkey, form: string): Html => html`
   <section class="card">
     <h1>Remove this passkey?</h1>
     <p>
-      <strong>${name}</strong> will not log you in any more. Your password still does. Your device may go on
+      <strong>${name}</strong> will not log you in any more. Your password still does. Your device may keep
       offering the passkey until you delete it there as well.
     </p>
     <form method="post" action="/account/passkeys/remove/yes">

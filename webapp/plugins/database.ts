@@ -28,7 +28,7 @@ export default fp(async function database(server: FastifyInstance) {
     tls: tlsOptions(config),
     poolSize: config.DATABASE_POOL_SIZE,
     readHost: config.DATABASE_READ_HOST,
-    onLost: (error) => server.log.warn({ err: error }, "lost the database, connecting anew"),
+    onLost: (error) => server.log.warn({ err: error }, "lost the database, reconnecting"),
   });
   server.decorate("database", opened);
   server.addHook("onClose", () => opened.close());

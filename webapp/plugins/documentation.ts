@@ -4,9 +4,9 @@ import fp from "fastify-plugin";
 
 /** The API's subjects, each with its path prefixes; any other path belongs to the pages. */
 const SUBJECTS: [name: string, description: string, paths: RegExp][] = [
-  ["Servers", "Who serves, whether it is well, and work for its cores.", /^\/($|health|load)/],
+  ["Servers", "Who serves, whether it is healthy, and work for its cores.", /^\/($|health|load)/],
   ["Users", "The users in the database.", /^\/users/],
-  ["Files", "The files of whoever is signed in.", /^\/uploads/],
+  ["Files", "The files of the signed-in person.", /^\/uploads/],
   ["Projects", "The projects of a business unit, as the provisioner's API has them.", /^\/console\/api/],
   ["People", "Signing up and in, as the forms of the pages send it.", /^\//],
 ];

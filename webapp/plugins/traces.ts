@@ -17,7 +17,7 @@ export default fp(async function traces(server: FastifyInstance) {
   if (percent === 0) return;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() of a file of ours would want another name after it is built
   const { Traces } = require("../traces/traces") as typeof Recording;
-  const warn = (problem: string) => server.log.warn({ problem }, "the agent takes no traces");
+  const warn = (problem: string) => server.log.warn({ problem }, "the agent does not accept traces");
   const all = new Traces({ percent, endpoint, instance, warn });
 
   server.addHook("onRequest", (request, _reply, done) => {

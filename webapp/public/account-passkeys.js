@@ -6,7 +6,7 @@ const WORDS = {
   NotAllowedError: "No passkey was made. Try again when you are ready.",
   AbortError: "No passkey was made. Try again when you are ready.",
   // The browser's error if the device already has one for this account.
-  InvalidStateError: "This device has a passkey for your account already.",
+  InvalidStateError: "This device already has a passkey for your account.",
   NotSupportedError: "This device cannot make a passkey that is accepted here.",
   ConstraintError: "This device cannot make a passkey that is accepted here: it must have a lock of its own.",
   SecurityError: "Passkeys do not work at this address: open the site by its own name.",

@@ -9,7 +9,7 @@ import { byId, element, showProblem } from "./dom.js";
 /** @typedef {{ label: string, className: string, act(project: PublicProject): Promise<unknown> }} Action */
 
 /**
- * What can be done with a project now. The API judges anew whatever is asked of it.
+ * What can be done with a project now. The API checks each request again.
  * @param {PublicProject} project
  */
 export function actionsOf(project) {
@@ -79,7 +79,7 @@ const runbook = (label, name) => ({
 });
 
 /**
- * Changes what a project's program finds in its environment; the dialog stays open until it was accepted.
+ * Changes the environment of a project's program; the dialog stays open until the change is accepted.
  * @param {PublicProject} project
  * @returns {Promise<void>}
  */
@@ -89,8 +89,8 @@ function changeValues({ id, name, template, variables, secrets }) {
   const editor = valuesEditor();
   byId("values-title").textContent = `${server ? "Variables and secrets" : "Variables"} of ${name}`;
   byId("values-words").textContent = server
-    ? "Its servers start anew with them, and nothing is built."
-    : "The site is built anew with them.";
+    ? "Its servers restart with them, and nothing is built."
+    : "The site is rebuilt with them.";
   byId("values-fields").replaceChildren(...editor.nodes);
   editor.show({ variables, secrets });
   editor.allowSecrets(server);
@@ -117,7 +117,7 @@ function changeValues({ id, name, template, variables, secrets }) {
 }
 
 /**
- * Builds a project again, with what is to be different in its request; the dialog stays open until that was accepted.
+ * Rebuilds a project with changes to its request; the dialog stays open until they are accepted.
  * @param {PublicProject} project
  * @returns {Promise<void>}
  */
@@ -170,7 +170,7 @@ const CLEARED = ["releaseCommand"];
 const REMOVALS = {
   cancel: {
     title: "Cancel this project?",
-    words: "It is not set up any further, and what there is of it so far is deleted.",
+    words: "Its setup stops, and what exists of it so far is deleted.",
     act: "Cancel it",
   },
   site: {
@@ -181,7 +181,7 @@ const REMOVALS = {
   server: {
     title: "Delete this project?",
     words:
-      "This deletes its servers, all that it has stored, its database if it has one, and its address for good.",
+      "This deletes its servers, everything that it has stored, its database if it has one, and its address for good.",
     act: "Delete it",
   },
 };
@@ -216,8 +216,8 @@ function remove({ id, name, state, template }) {
 }
 
 /**
- * A row of buttons, of which one works at a time, and the paragraph that says what was refused.
- * @param {() => Promise<void>} refresh shows the projects anew
+ * A row of buttons, one of which runs at a time, and the paragraph for refusals.
+ * @param {() => Promise<void>} refresh reloads the projects
  */
 export function actionRow(refresh) {
   const row = element("div", { className: "actions" });

@@ -14,7 +14,7 @@ export const ask = (method, path, body, headers) =>
   askSignedIn(method, `/console/api${path}`, { body, form, headers });
 
 /**
- * Does what a form asks for, and shows each thing that was refused at its field; what belongs to none, in the form's own paragraph.
+ * Does a form's work, and shows each refusal at its field, or in the form's own paragraph.
  * @param {Iterable<HTMLButtonElement>} buttons
  * @param {HTMLFormElement} form
  * @param {HTMLElement} problem
@@ -47,7 +47,7 @@ export function clearErrors(form) {
 }
 
 /**
- * Shows what begins with a field's name below that field; says whether there is one.
+ * Shows a message that begins with a field's name below that field; returns whether there is such a field.
  * @param {HTMLFormElement} form
  * @param {string} told such as "name must be lower-case, got nothing", or "secrets.PORT is a reserved name"
  */
@@ -67,7 +67,7 @@ function showError(form, told) {
 }
 
 /**
- * Does what a button stands for, with these buttons disabled meanwhile, and shows what was refused.
+ * Does a button's work, with these buttons disabled meanwhile, and shows a refusal.
  * @param {Iterable<HTMLButtonElement>} buttons
  * @param {HTMLElement} problem
  * @param {() => Promise<void>} work

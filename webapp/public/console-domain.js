@@ -7,12 +7,12 @@ import { byId, copyable, element, showProblem } from "./dom.js";
  * @import { PublicProject } from "../../functions/provisioner/public-project"
  */
 
-/** Whether a project may have a name of its own: a preview goes too soon, and a server in dev has no HTTPS. @param {PublicProject} project */
+/** Whether a project may have a name of its own: a preview ends too soon, and a server in dev has no HTTPS. @param {PublicProject} project */
 export const mayHaveDomain = ({ previewOf, template, environment }) =>
   !previewOf && !(template === "server" && environment === "dev");
 
 /**
- * How far the name of a project's own has come, with the records that its team enters.
+ * The progress of a project's own name, with the records that its team enters.
  * @param {PublicProject} project
  */
 export function domainOf({ domain, domainState }) {
@@ -34,7 +34,7 @@ export function domainOf({ domain, domainState }) {
 const line = ({ name, type, value }) => element("li", {}, `${name} ${type} ${value}`);
 
 /**
- * Gives a project a name of its own, takes it away, and shows the records to copy; the dialog stays open until a change was accepted.
+ * Adds or removes a project's own name, and shows the records to copy; the dialog stays open until a change is accepted.
  * @param {PublicProject} project
  * @returns {Promise<void>}
  */
@@ -48,8 +48,8 @@ export function changeDomain({ id, name, template, domain, domainState }) {
   byId("domain-title").textContent = `Own domain of ${name}`;
   byId("domain-words").textContent =
     template === "server"
-      ? "A name of yours that leads to this project beside its own, once you have entered two records for it. Then its servers start anew, and find it as PROJECT_URL."
-      : "A name of yours that leads to this project beside its own, once you have entered two records for it.";
+      ? "A name of your own for this project, beside the one it has. It works once you have entered two records for it; then its servers restart, and find it as PROJECT_URL."
+      : "A name of your own for this project, beside the one it has. It works once you have entered two records for it.";
   const { records = [], state } = domainState ?? {};
   byId("domain-records").replaceChildren(...(state === "given-up" ? [] : records.flatMap(toCopy)));
   input.value = domain ?? "";
@@ -79,10 +79,10 @@ export function changeDomain({ id, name, template, domain, domainState }) {
 
 /** Each record's purpose, in order. */
 const PURPOSES = [
-  ["Proves that the name is yours", "It has to stay: the certificate is renewed by it."],
+  ["Proves that the name is yours", "It must stay: the certificate is renewed with it."],
   [
-    "Leads the name to the project",
-    "Where no CNAME can stand, as at the top of a zone, take an ALIAS or ANAME.",
+    "Points the name to the project",
+    "Where no CNAME is possible, as at the top of a zone, use an ALIAS or ANAME.",
   ],
 ];
 

@@ -35,7 +35,7 @@ export function stagesOf({ stages }) {
 }
 
 /**
- * What is known of a project, as the terms and descriptions of a list.
+ * What is known about a project, as the terms and descriptions of a list.
  * @param {PublicProject} project
  * @param {CloudFormationStack} [stack]
  */
@@ -63,7 +63,7 @@ export function factsOf(project, stack) {
     ["Kind", `${type}, ${framework}`],
     ["Repository", `${repository}, ${branch}`],
     ["Commit", commit && short(commit)],
-    ["Builds next", nextPush && `${short(nextPush.commit)}, once what runs now has ended`],
+    ["Builds next", nextPush && `${short(nextPush.commit)}, once the current run has ended`],
     ["Releases kept", releasesOf(project)],
     ["Deploys on push", hook && `since ${new Date(hook.at).toLocaleDateString()}, set up by ${hook.by}`],
     ["Previews", previewsOf(project)],
@@ -81,7 +81,7 @@ export function factsOf(project, stack) {
 }
 
 /**
- * What somebody is asked to say yes to; of variables and secrets, their names.
+ * What a person is asked to approve; of variables and secrets, only the names.
  * @param {PublicProject} project
  */
 function wantsOf({ wants = {} }) {
@@ -105,7 +105,7 @@ function previewsOf({ previews, previewSecrets, hook }) {
 const short = (commit) => commit.slice(0, 10);
 
 /**
- * What can run again, the one that runs first.
+ * The releases that can run again, the running one first.
  * @param {PublicProject} project
  */
 function releasesOf({ releases = [], commits = {}, template }) {
@@ -126,7 +126,7 @@ function releasesOf({ releases = [], commits = {}, template }) {
 const link = (href, words = href) => element("a", { href, rel: "noreferrer" }, words);
 
 /**
- * For what ends within a day, the hour counts.
+ * Includes the hour if the end is within a day.
  * @param {string} at
  * @param {PublicProject["state"]} state
  */
@@ -137,7 +137,7 @@ const untilOf = (at, state) =>
 const inWords = ({ verdict, by, comment }) => `${VERDICTS[verdict]} by ${by}${comment && `: ${comment}`}`;
 
 /**
- * What a project would be made of, as the items of a list.
+ * The parts of a planned project, as the items of a list.
  * @param {string[]} parts in the API's words
  */
 export const planOf = (parts) => parts.map((part) => element("li", {}, part));

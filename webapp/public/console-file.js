@@ -14,7 +14,7 @@ export function takeFiles(form, take) {
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
     if (file) take(() => read(file));
-    // A fixed file is often chosen again.
+    // A corrected file is often chosen again.
     input.value = "";
   });
   /** @param {DragEvent} event */
@@ -44,5 +44,5 @@ async function read(file) {
     if (error instanceof SyntaxError) throw new Refused(`${file.name} is not JSON: ${error.message}.`);
     throw error;
   }
-  throw new Refused(`${file.name} must be one JSON object, a field for each thing that the form asks for.`);
+  throw new Refused(`${file.name} must be one JSON object, with a field for each input of the form.`);
 }

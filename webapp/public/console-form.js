@@ -24,14 +24,14 @@ const values = valuesEditor();
 
 /** The monthly price of each type, framework and environment. @type {Record<string, Record<string, Record<string, number>>>} */
 let prices = {};
-/** What else the catalogue says of each type and framework. @type {Record<string, Record<string, import("../../functions/provisioner/about").About>>} */
+/** What else the catalogue says about each type and framework. @type {Record<string, Record<string, import("../../functions/provisioner/about").About>>} */
 let about = {};
 /** Stays the same while the same request is repeated, so that the API takes it once. */
 let idempotencyKey = crypto.randomUUID();
 
 /**
  * The form for a new project, filled from the catalogue.
- * @param {() => Promise<void>} refresh shows the projects anew
+ * @param {() => Promise<void>} refresh reloads the projects
  */
 export function startForm(refresh) {
   setOptions(environment, ENVIRONMENTS);
@@ -95,7 +95,8 @@ function showKind() {
 }
 
 /**
- * Puts what a file asks for into the form, and has the API judge the file itself: what the form has no place for is told, too.
+ * Copies a file's request into the form, and lets the API check the file itself, so that fields without a place
+ * in the form are reported too.
  * @param {Record<string, unknown>} asked
  */
 async function fill(asked) {
@@ -161,7 +162,7 @@ function entered() {
 const isHidden = (name) => document.getElementById(name)?.closest("[hidden]") != null;
 
 /**
- * @param {HTMLSelectElement} select keeps its choice where that is still among the options
+ * @param {HTMLSelectElement} select keeps its choice if that is still among the options
  * @param {Record<string, string>} options the words for each value
  */
 function setOptions(select, options) {

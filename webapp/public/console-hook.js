@@ -4,7 +4,8 @@ import { byId, copyable, element, showProblem } from "./dom.js";
 /** @import { PublicProject } from "../../functions/provisioner/public-project" */
 
 /**
- * Sets up, renews or ends that pushes are built, and says whether other branches get previews. The secret is in the page while the dialog is open, and nowhere else.
+ * Turns builds of pushes on or off, or renews their secret, and says whether other branches get previews. The
+ * secret is in the page while the dialog is open, and nowhere else.
  * @param {PublicProject} project
  * @returns {Promise<void>}
  */
@@ -17,8 +18,8 @@ export function changeHook({ id, name, branch, hook, template, previews, preview
   const path = `/projects/${id}/hook`;
   byId("hook-title").textContent = `Deploy on push: ${name}`;
   byId("hook-words").textContent = hook
-    ? `Each push to ${branch} is built, since ${new Date(hook.at).toLocaleDateString()}. A new secret takes the place of the one before.`
-    : `Each push to ${branch} is built, once your Git host tells of it: make an address for it to call.`;
+    ? `Each push to ${branch} is built, since ${new Date(hook.at).toLocaleDateString()}. A new secret replaces the old one.`
+    : `Each push to ${branch} is built once your Git host reports it: create an address for it to call.`;
   make.textContent = hook ? "Make a new secret" : "Make the address";
   make.hidden = false;
   end.hidden = !hook;

@@ -8,11 +8,11 @@ import { element } from "./dom.js";
 const SOON_MS = 2_000;
 const LATER_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
-/** The most lines a page shows: older ones go. */
+/** The most lines that a page shows: older ones are removed. */
 const MOST = 2_000;
 
 /**
- * What a project's builds and its servers write, as they write it, while it is open and the page is seen.
+ * Follows what a project's builds and servers write, while the log is open and the page is visible.
  * @param {Pick<PublicProject, "id" | "template">} project
  */
 export function logPanel({ id, template }) {
@@ -34,7 +34,7 @@ export function logPanel({ id, template }) {
   /** @type {string | undefined} */
   let since;
   let wait = SOON_MS;
-  /** When each line was written that may be told again. @type {Map<string, string>} */
+  /** The time of each line that may arrive again. @type {Map<string, string>} */
   const known = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -100,6 +100,6 @@ export function logPanel({ id, template }) {
 }
 
 const NOTHING = {
-  build: "Nothing was written yet by its latest build.",
+  build: "Its latest build has written nothing yet.",
   app: "Its servers have written nothing in this time.",
 };

@@ -8,7 +8,7 @@ import { element } from "./dom.js";
 /** @import { PublicProject } from "../../functions/provisioner/public-project" */
 
 /**
- * What a project's line opens to. `show` brings it up to date.
+ * The content of a project's card. `show` updates it.
  * @typedef {object} Body
  * @property {Node[]} nodes
  * @property {(project: PublicProject) => void} show
@@ -47,7 +47,7 @@ function card(id, body, { open = false } = {}) {
 }
 
 /**
- * What a project on its way waits for, where that may take long.
+ * What a moving project waits for, if that may take long.
  * @param {Pick<PublicProject, "state" | "step" | "queued" | "queuePlace">} project
  */
 function waitOf({ state, step, queued, queuePlace }) {
@@ -81,7 +81,7 @@ function headline({
 /**
  * A project with its stages, its facts and what can be done with it.
  * @param {PublicProject} project
- * @param {() => Promise<void>} refresh shows the projects anew
+ * @param {() => Promise<void>} refresh reloads the projects
  */
 export function projectCard(project, refresh) {
   const stages = element("ol", { className: "stages" });
@@ -129,7 +129,7 @@ export function projectCard(project, refresh) {
  * A project that waits for an admin's decision.
  * @param {PublicProject} project
  * @param {string | undefined} email whose decision it would be
- * @param {() => Promise<void>} refresh shows the projects anew
+ * @param {() => Promise<void>} refresh reloads the projects
  */
 export function decisionCard({ id, askedBy }, email, refresh) {
   const facts = element("dl", { className: "facts" });
@@ -142,7 +142,7 @@ export function decisionCard({ id, askedBy }, email, refresh) {
     ask("POST", `/projects/${id}/decision`, { decision, comment: comment.value });
   const own = askedBy === email;
   if (own)
-    row.append(element("p", { className: "hint" }, "This is your own request: another admin has to decide."));
+    row.append(element("p", { className: "hint" }, "This is your own request: another admin must decide."));
   else
     row.append(
       button("Reject", "bad reject", decide("reject")),

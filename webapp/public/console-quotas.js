@@ -3,7 +3,7 @@ import { byId, element } from "./dom.js";
 
 /** @typedef {{ unit: string, quota?: number, setBy?: string, committed: number, reserved: number }} Unit */
 
-/** The admins' list of units, read when it is opened. @param {() => Promise<void>} refresh shows the page anew */
+/** The admins' list of units, read when it is opened. @param {() => Promise<void>} refresh reloads the page */
 export function startQuotas(refresh) {
   const part = byId("quotas", HTMLDetailsElement);
   const form = byId("quota-form", HTMLFormElement);
@@ -37,7 +37,7 @@ function row({ unit, quota, setBy, committed, reserved }, form) {
   const taken = `${committed} USD a month taken${reserved > 0 ? `, ${reserved} set aside` : ""}`;
   const may =
     quota === undefined
-      ? "no quota of its own: each person's counts"
+      ? "no quota of its own: each person's quota counts"
       : `${quota} USD a month${setBy ? `, set by ${setBy}` : ""}`;
   const change = element("button", { type: "button", className: "quiet" }, "Change");
   change.setAttribute("aria-label", `Change the quota of ${unit}`);

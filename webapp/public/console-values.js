@@ -12,12 +12,12 @@ const WORDS = {
   variables: {
     one: "Variable",
     add: "Add a variable",
-    hint: "Everybody of your unit can read them, and the build finds them, too.",
+    hint: "Everybody in your unit can read them, and the build can use them too.",
   },
   secrets: {
     one: "Secret",
     add: "Add a secret",
-    hint: "Stored in a vault and never shown again; the servers find them, the build does not.",
+    hint: "Stored in a vault and never shown again; the servers can use them, the build cannot.",
   },
 };
 /** The number of rows so far, for unique ids. */
@@ -33,9 +33,9 @@ export function valuesEditor() {
     nodes: parts.map(({ node }) => node),
     /** @param {Values} before */
     show: (before) => parts.forEach(({ show }) => show(before)),
-    /** What somebody asks for, with the values of its secrets. @param {Record<string, unknown>} asked */
+    /** A request, with the values of its secrets. @param {Record<string, unknown>} asked */
     fill: (asked) => parts.forEach(({ list, fill }) => fill(asked[list])),
-    /** A site is built and then only handed out: it could keep nothing. @param {boolean} possible */
+    /** A site is built and then only served: it could keep no secret. @param {boolean} possible */
     allowSecrets(possible) {
       if (secrets) secrets.node.hidden = !possible;
     },
@@ -53,7 +53,7 @@ export function valuesEditor() {
 function listEditor(list) {
   const { one, add, hint } = WORDS[list];
   const rows = element("div", { className: "values" });
-  /** Every name that was there, with its value where that is known. @type {Record<string, string | undefined>} */
+  /** Every existing name, with its value if that is known. @type {Record<string, string | undefined>} */
   let before = {};
   /** @param {Partial<Row & { known: boolean }>} row */
   const addRow = ({ name = "", value = "", known = false } = {}) => {

@@ -1,12 +1,12 @@
 /**
- * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
- * has no words, and a test compares the two as well.
+ * The console's words. The provisioner's types list what exists: the type check fails here if one of them has
+ * no words, and a test compares the two as well.
  * @import { Environment } from "../../functions/provisioner/catalogue"
  * @import { DomainState, Project, Stage, StageName, State } from "../../functions/provisioner/project"
  * @import { PublicProject } from "../../functions/provisioner/public-project"
  */
 
-/** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
+/** A state's words, and its colour if that means something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
 export const STATES = {
   running: { words: "being set up", tone: "" },
   ready: { words: "ready", tone: "good" },
@@ -37,7 +37,7 @@ export const STAGES = {
   "undo reserve": "Quota released",
 };
 
-/** What a change may change, for whoever decides on it. @satisfies {Record<keyof NonNullable<PublicProject["wants"]>, string>} */
+/** What a change may change, for the person who decides on it. @satisfies {Record<keyof NonNullable<PublicProject["wants"]>, string>} */
 export const WANTS = {
   repository: "repository",
   branch: "branch",
@@ -55,12 +55,12 @@ export const WANTS = {
   release: "release",
 };
 
-/** How far a name of a project's own has come. @satisfies {Record<DomainState["state"], string>} */
+/** The progress of a project's own name. @satisfies {Record<DomainState["state"], string>} */
 export const DOMAINS = {
-  asked: "its certificate is asked for; its records follow in a minute or two",
+  asked: "its certificate is being requested; its records follow in a minute or two",
   waits: "waits for you to enter these records",
-  issued: "is proved to be yours; the project is led on to it",
-  serves: "has its certificate, and leads here once the record for it stands",
+  issued: "is proved to be yours; the project is being moved to it",
+  serves: "has its certificate, and leads here once its record exists",
   "given-up": "was given up",
 };
 
@@ -83,10 +83,10 @@ export const TYPES = {
   realtime: "Real-time app",
 };
 
-/** What CloudFormation's drift detection found; it says nothing until it has looked. @type {Record<string, string>} */
+/** What CloudFormation's drift detection found; nothing before its first run. @type {Record<string, string>} */
 export const DRIFTS = { IN_SYNC: ", matches its template", DRIFTED: ", changed by hand" };
 
-/** What CloudFormation says of a project's stack. @type {Record<string, string>} */
+/** What CloudFormation says about a project's stack. @type {Record<string, string>} */
 export const STACKS = {
   CREATE_IN_PROGRESS: "being created",
   CREATE_COMPLETE: "created",

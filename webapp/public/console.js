@@ -104,7 +104,7 @@ function showProjects(projects, waiting) {
 }
 
 /**
- * Previews come after the project that they are of; those of one that is gone, at the end.
+ * Sorts previews after their project; those of a deleted project come last.
  * @param {PublicProject[]} projects
  */
 function withPreviews(projects) {
@@ -114,7 +114,7 @@ function withPreviews(projects) {
 }
 
 /**
- * A list that keeps each project's card, so that what is open or being written stays so.
+ * A list that keeps each project's card, so that open cards and typed text stay.
  * @param {string} id
  * @param {(project: PublicProject) => Card} makeCard
  */
@@ -167,7 +167,10 @@ function leadToWanted() {
   wanted.delete("project");
   const card = [decisions, current, past].map(({ cards }) => cards.get(id)).find(Boolean);
   if (!card)
-    return showProblem(problem, "The link leads to a project that is gone, or that is not yours to see.");
+    return showProblem(
+      problem,
+      "The link leads to a project that no longer exists, or that you may not see.",
+    );
   card.open();
   card.item.scrollIntoView({ block: "center" });
   const verdict = wanted.get("decide");

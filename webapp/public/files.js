@@ -100,7 +100,7 @@ async function announce(file) {
 }
 
 /**
- * Sends a file straight to the store. Not by fetch, which cannot tell how far an upload is.
+ * Sends a file straight to the store. Not with fetch, which does not report the progress of an upload.
  * @param {{ url: string, fields: Record<string, string> }} signed
  * @param {File} file
  * @param {(share: number) => void} showShare
@@ -122,7 +122,7 @@ function post({ url, fields }, file, showShare) {
 }
 
 /**
- * The line that tells how far the upload of a file is.
+ * The line that shows the progress of a file's upload.
  * @param {string} name
  */
 function progressRow(name) {
@@ -201,7 +201,7 @@ function tableRow(file) {
 }
 
 /**
- * What can be done with a file. Only what lies in the normal store is opened from here.
+ * What can be done with a file. Only files in the normal store are opened from here.
  * @param {StoredFile} file
  */
 function actionsOf({ id, name, where }) {
@@ -229,7 +229,7 @@ function actionsOf({ id, name, where }) {
  * @param {HTMLButtonElement[]} buttons
  * @param {string} method
  * @param {string} address
- * @param {string} words what is told once it is done
+ * @param {string} words the message once it is done
  */
 const change = (buttons, method, address, words) =>
   whileDisabled(buttons, async () => {

@@ -9,8 +9,8 @@ const form = /** @type {HTMLInputElement} */ (email.form?.elements.namedItem("fo
 
 const WORDS = {
   // The browser's error after a refusal, a timeout, or without a passkey here.
-  NotAllowedError: "No passkey was used. Try again, or log in by your password.",
-  AbortError: "No passkey was used. Try again, or log in by your password.",
+  NotAllowedError: "No passkey was used. Try again, or log in with your password.",
+  AbortError: "No passkey was used. Try again, or log in with your password.",
   SecurityError: "Passkeys do not work at this address: open the site by its own name.",
 };
 

@@ -8,7 +8,7 @@ export const hasPasskeys = () =>
   "parseRequestOptionsFromJSON" in PublicKeyCredential;
 
 /**
- * What the browser made of a passkey, as the server takes it.
+ * The browser's answer with a passkey, in the server's format.
  * @param {Credential | null} credential
  */
 export function asJson(credential) {
@@ -17,7 +17,7 @@ export function asJson(credential) {
 }
 
 /**
- * What to tell a person of what went wrong: the server's words, or the browser's in ours. A fault of ours is thrown on.
+ * The message about an error, for a person: the server's own, or ours for the browser's errors. Our own faults are rethrown.
  * @param {unknown} error
  * @param {Record<string, string>} words for the browser's own refusals, by their names
  */

@@ -45,7 +45,7 @@ export async function accountPage(request: FastifyRequest, reply: FastifyReply, 
       ...common,
       intro: html`You are signed in as ${person.email}. Your second factor is
         <strong id="factor">${isOn ? "on" : "off"}</strong>:
-        ${isOn ? "logging in takes a code from your authenticator app. Give your password to change that." : WITH_ONE[passkeys.length > 0 ? "passkeys" : "none"]}`,
+        ${isOn ? "logging in takes a code from your authenticator app. Enter your password to change that." : WITH_ONE[passkeys.length > 0 ? "passkeys" : "none"]}`,
       action: "/account/authenticator",
       fields: [PASSWORD],
       button: isOn ? "Set up another app" : "Set up an authenticator app",

@@ -45,7 +45,7 @@ export default async function accountPasskeys(server: FastifyInstance): Promise<
     "/account/passkeys/new",
     {
       config,
-      schema: scriptSchema("Takes a new passkey", ["credential"], { location: { type: "string" } }),
+      schema: scriptSchema("Adds a new passkey", ["credential"], { location: { type: "string" } }),
       preHandler: requireOwnForm,
     },
     async (request: FastifyRequest<{ Body: { credential: Credential } }>, reply) => {
@@ -61,7 +61,11 @@ export default async function accountPasskeys(server: FastifyInstance): Promise<
 
   server.post(
     "/account/passkeys/remove",
-    { config, schema: formSchema("Asks before a passkey goes", ["passkey"]), preHandler: requireOwnForm },
+    {
+      config,
+      schema: formSchema("Asks before a passkey is removed", ["passkey"]),
+      preHandler: requireOwnForm,
+    },
     async (request: FastifyRequest<Chosen>, reply) =>
       withPasskey(request, reply, async ({ passkey }) =>
         personPage(request, reply, { title: "Remove this passkey?" }, (_session, form) =>
@@ -85,9 +89,9 @@ export default async function accountPasskeys(server: FastifyInstance): Promise<
 
 async function refuseIfUseless(people: People, token: string): Promise<void> {
   if (await people.hasAuthenticator(token))
-    throw new Refusal(409, "your second factor is on, and passkeys do not log you in beside it");
+    throw new Refusal(409, "your second factor is on, so passkeys cannot log you in");
   if ((await people.passkeys.list(token)).length >= MOST_PASSKEYS)
-    throw new Refusal(409, `${MOST_PASSKEYS} passkeys are the most: remove one first`);
+    throw new Refusal(409, `you can have ${MOST_PASSKEYS} passkeys: remove one first`);
 }
 
 /** Changes one of the person's own passkeys, or shows the account with the refusal. */
@@ -101,7 +105,7 @@ async function withPasskey(
     const people = await requirePeople(request);
     const token = await accessToken(request, reply, people);
     const passkey = (await people.passkeys.list(token)).find(({ id }) => id === request.body.passkey);
-    if (!passkey) throw new Refusal(404, "this passkey is removed already");
+    if (!passkey) throw new Refusal(404, "this passkey was already removed");
     return await work({ passkey, people, token });
   } catch (error) {
     const passkeyProblem = refusalForForm(error);

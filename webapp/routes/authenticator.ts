@@ -19,7 +19,7 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
     "/account/authenticator",
     {
       config,
-      schema: formSchema("Makes a new key for an authenticator app", ["password"]),
+      schema: formSchema("Creates a new key for an authenticator app", ["password"]),
       preHandler: requireOwnForm,
     },
     async (request: FastifyRequest<{ Body: { password: string } }>, reply) => {
@@ -59,12 +59,12 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
 
   server.post(
     "/account/authenticator/code",
-    { config, schema: formSchema("Proves the authenticator app", ["code"]), preHandler: requireOwnForm },
+    { config, schema: formSchema("Confirms the authenticator app", ["code"]), preHandler: requireOwnForm },
     async (request: FastifyRequest<{ Body: { code: string } }>, reply) => {
       try {
         const people = await requirePeople(request);
         const { secret } = await requireSession(request, reply);
-        if (!secret) throw new Refusal(409, "there is no new key to prove: give your password first");
+        if (!secret) throw new Refusal(409, "there is no new key to confirm: enter your password first");
         await server.countCode(request);
         await people.useAuthenticator(await accessToken(request, reply, people), request.body.code);
       } catch (error) {

@@ -24,7 +24,7 @@ const answers = {
     ["4xx", "5xx"].map((status) => [
       status,
       {
-        description: "A refusal of the API's, or of the web app's: JSON, or a page for who prefers HTML",
+        description: "A refusal by the API or the web app: JSON, or a page for clients that prefer HTML",
         content: {
           "application/json": {
             schema: {
@@ -53,39 +53,43 @@ interface Route {
 /** The part of the provisioner's API that the page uses. The API itself decides who may do what. */
 const ROUTES: Route[] = [
   { method: "GET", path: "/catalogue", summary: "Every kind of project, and its monthly price" },
-  { method: "GET", path: "/quota", summary: "What is used and left of the business unit's quota" },
+  { method: "GET", path: "/quota", summary: "How much of the business unit's quota is used and left" },
   {
     method: "GET",
     path: "/projects",
-    summary: "The unit's projects, or those that wait for an admin's decision",
+    summary: "The unit's projects, or those waiting for an admin's decision",
     query: { waiting: FLAG },
   },
   {
     method: "POST",
     path: "/projects",
-    summary: "Requests a project, or only asks what it would be",
+    summary: "Requests a project, or only plans it",
     query: { dryRun: FLAG },
   },
-  { method: "GET", path: "/units", summary: "What each unit's projects cost and may cost, for admins" },
-  { method: "PUT", path: "/units", summary: "Sets a unit's quota, by an admin", hasBody: true },
+  { method: "GET", path: "/units", summary: "Each unit's costs and quota, for admins" },
+  { method: "PUT", path: "/units", summary: "Sets a unit's quota, for admins", hasBody: true },
   { method: "GET", path: "/projects/:id", summary: "A project, stage by stage" },
   {
     method: "GET",
     path: "/projects/:id/logs",
-    summary: "What its builds or its servers have written",
+    summary: "The log of its builds or servers",
     query: { of: LOG, since: SINCE },
   },
   { method: "PATCH", path: "/projects/:id", summary: "Changes a project" },
   { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or cancels it" },
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },
-  { method: "POST", path: "/projects/:id/withdrawal", summary: "Takes back what waits for a decision" },
-  { method: "POST", path: "/projects/:id/rollback", summary: "Has the release before run again" },
+  {
+    method: "POST",
+    path: "/projects/:id/withdrawal",
+    summary: "Withdraws a request that waits for a decision",
+  },
+  { method: "POST", path: "/projects/:id/rollback", summary: "Rolls back to the previous release" },
   {
     method: "PUT",
     path: "/projects/:id/hook",
-    summary: "Has pushes built: an address and its secret, shown once",
+    summary: "Turns on builds of pushes: an address and its secret, shown once",
   },
-  { method: "DELETE", path: "/projects/:id/hook", summary: "Has pushes built no more" },
+  { method: "DELETE", path: "/projects/:id/hook", summary: "Turns off builds of pushes" },
   { method: "POST", path: "/projects/:id/runbook", summary: "Restarts or patches a project's servers" },
 ];
 

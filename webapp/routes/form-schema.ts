@@ -30,7 +30,7 @@ const FIELDS: Record<string, FormField> = {
     type: "object",
     // Only the pool validates its content.
     additionalProperties: true,
-    description: "what the browser made of the passkey, as JSON",
+    description: "the browser's answer with the passkey, as JSON",
     writeOnly: true,
   },
 };

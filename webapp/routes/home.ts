@@ -9,7 +9,7 @@ const schema = {
   summary: "Who served me: JSON, or the page for a browser",
   response: {
     200: {
-      description: "JSON, or a page for who prefers HTML",
+      description: "JSON, or a page for clients that prefer HTML",
       content: {
         "application/json": {
           schema: { type: "object", required: ["hostname"], properties: { hostname: { type: "string" } } },

@@ -14,6 +14,6 @@ export async function passkeySiteOf(request: FastifyRequest): Promise<string | u
 
 export async function requirePasskeySite(request: FastifyRequest): Promise<string> {
   const site = await passkeySiteOf(request);
-  if (!site) throw new Refusal(409, "passkeys are off here: log in by your password");
+  if (!site) throw new Refusal(409, "passkeys are off here: log in with your password");
   return site;
 }

@@ -110,11 +110,11 @@ const oneSchema = {
 const done = { 204: { type: "null", description: "Done" }, ...refusalResponses } as const;
 
 const listSchema = {
-  summary: "The files of whoever is signed in, the newest first, and where each is",
+  summary: "The signed-in person's files, the newest first, and where each is",
   querystring: {
     type: "object",
     properties: {
-      after: { ...ID, description: "the id of a file, whose older ones are listed" },
+      after: { ...ID, description: "the id of a file, to list older ones" },
       limit: {
         type: "string",
         pattern: "^([1-9][0-9]?|100)$",
@@ -129,7 +129,7 @@ const listSchema = {
       required: ["files"],
       properties: {
         files: { type: "array", items: fileSchema },
-        next: { type: "string", description: "Where the older ones are, when there are any" },
+        next: { type: "string", description: "The address of the older ones, if there are any" },
       },
     },
     ...refusalResponses,
@@ -164,7 +164,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
     "/files/:id",
     {
       schema: {
-        summary: "Opens a file of the normal store: leads to an address that holds for a minute",
+        summary: "Opens a file of the normal store: redirects to an address that is valid for a minute",
         ...oneSchema,
         querystring: {
           type: "object",
@@ -172,11 +172,11 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
             download: {
               type: "string",
               enum: ["1"],
-              description: "1, to keep the file rather than look at it",
+              description: "1, to download the file instead of viewing it",
             },
           },
         },
-        response: { 303: { type: "null", description: "Leads to the file" }, ...refusalResponses },
+        response: { 303: { type: "null", description: "Redirects to the file" }, ...refusalResponses },
       },
       preHandler: requirePerson,
     },
@@ -238,7 +238,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
     {
       schema: {
         summary:
-          "Takes files as a multipart form: `sensitive` first, then the files; before both a page's form sends its token as `form`",
+          "Receives files as a multipart form: `sensitive` first, then the files; a page's form sends its token as `form` before both",
         consumes: ["multipart/form-data"],
         body: formBody,
         response: { 201: storedSchema, 303: elsewhere, ...refusalResponses },

@@ -51,7 +51,10 @@ const userSchema = {
   type: "object",
   required: ["id", "username"],
   properties: {
-    email: { type: "string", description: "Left out for who is not signed in, where people can sign in" },
+    email: {
+      type: "string",
+      description: "Left out for visitors who are not signed in, if people can sign in",
+    },
     id: { type: "integer" },
     username: { type: "string" },
   },
@@ -71,7 +74,7 @@ const listSchema = {
       after: {
         type: "string",
         pattern: "^[1-9][0-9]{0,8}$",
-        description: "the id of a user, whose older ones are listed",
+        description: "the id of a user, to list older ones",
       },
     },
   },
@@ -79,7 +82,7 @@ const listSchema = {
     200: {
       type: "array",
       items: userSchema,
-      headers: { link: { type: "string", description: "Where the next page is, when this one is full" } },
+      headers: { link: { type: "string", description: "The address of the next page, if this one is full" } },
     },
     ...refusalResponses,
   },

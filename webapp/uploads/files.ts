@@ -54,7 +54,7 @@ function keyOf(personId: string, name: string): string {
   return `${folderOf(personId)}${left}-${randomBytes(6).toString("hex")}/${name}`;
 }
 
-const gone = () => new Refusal(404, "this file is not there any more: load the page again");
+const gone = () => new Refusal(404, "this file no longer exists: load the page again");
 
 /** The files of people, in the two stores. */
 export class Files {
@@ -142,13 +142,13 @@ export class Files {
   async open(personId: string, id: string, asDownload: boolean): Promise<string> {
     const { key, name, where } = await this.one(personId, id);
     if (where !== "normal")
-      throw new Refusal(403, "sensitive files are not opened from here: ask who runs this platform for it");
+      throw new Refusal(403, "sensitive files cannot be opened here: ask the platform's operator");
     const { GetObjectCommand, HeadObjectCommand } = await import("@aws-sdk/client-s3");
     const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
     const at = { Bucket: this.bucket(false), Key: key };
     const { ContentType = "" } = await this.s3.send(new HeadObjectCommand(at)).catch((error: unknown) => {
       if (statusOf(error) === 403)
-        throw new Refusal(409, "this file cannot be opened: it was not found clean, or not looked at yet");
+        throw new Refusal(409, "this file cannot be opened: it was not found clean, or not scanned yet");
       throw statusOf(error) === 404 ? gone() : error;
     });
     const kind = !asDownload && SHOWN.test(ContentType) ? "inline" : "attachment";
@@ -166,7 +166,10 @@ export class Files {
     const { TagSet = [] } = await this.s3.send(new GetObjectTaggingCommand(at));
     const kept = TagSet.filter(({ Key }) => Key !== MARK.Key);
     if (kept.some(({ Key }) => Key !== VERDICT))
-      throw new Refusal(409, "this file has tags of somebody else's: ask who runs this platform to move it");
+      throw new Refusal(
+        409,
+        "this file has tags that somebody else has set: ask the platform's operator to move it",
+      );
     await this.s3
       .send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet: [...kept, MARK] } }))
       .catch((error: unknown) => {

@@ -84,7 +84,7 @@ async function* partsOf(request: FastifyRequest, settings: UploadSettings): Asyn
 }
 
 const brokenForm = () =>
-  new Refusal(400, "body must be a whole multipart form, got one that breaks off or has no such parts", {
+  new Refusal(400, "body must be a complete multipart form, got one that is cut off or has no such parts", {
     field: "body",
   });
 

@@ -15,7 +15,7 @@ export async function roomFor(personId: string, files: Files, { maxPersonBytes }
 /** Refuses a file of this many bytes if less is left. */
 export function requireRoom(left: number, size: number, { maxPersonBytes = 0 }: UploadSettings): void {
   if (size <= left) return;
-  const message = `of the ${inGb(maxPersonBytes)} GB that you may keep ${inGb(Math.max(0, left))} are left: delete some files first`;
+  const message = `only ${inGb(Math.max(0, left))} of your ${inGb(maxPersonBytes)} GB are left: delete some files first`;
   throw new Refusal(413, message, { field: "size" });
 }
 

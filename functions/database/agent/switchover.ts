@@ -21,7 +21,7 @@ export async function switchover(ports: SwitchoverPorts, node: string, timeoutMs
   if (before.holder === node) throw new Error(`${node} is already the active node`);
   if (before.phase !== "active") throw new Error(`${before.holder} must be active, it is ${before.phase}`);
   if ((await ports.want(node, before.epoch)) === "refused")
-    throw new Error("the lease moved while it was asked for: try again");
+    throw new Error("the lease moved meanwhile: try again");
   for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(100)) {
     const lease = await ports.read();
     if (lease && lease.holder === node && lease.phase === "active") return lease;

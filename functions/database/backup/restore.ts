@@ -24,7 +24,7 @@ export function requireBackup(
       `a restore must be to ${new Date(oldest.at).toISOString()} or later, where the oldest backup ends; got ${moment.toISOString()}`,
     );
   if (moment !== "latest" && moment.getTime() > now)
-    throw new Error(`a restore must be to a moment that has been, got ${moment.toISOString()}`);
+    throw new Error(`a restore must be to a time in the past, got ${moment.toISOString()}`);
 }
 
 export interface Target {

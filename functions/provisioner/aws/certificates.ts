@@ -21,7 +21,7 @@ const REFUSALS = [
 const REASONS: Record<string, string> = {
   CAA_ERROR: "The CAA records of its zone do not let Amazon issue certificates.",
   DOMAIN_NOT_ALLOWED: "ACM issues no certificate for this name.",
-  INVALID_PUBLIC_DOMAIN: "It lies below no public domain.",
+  INVALID_PUBLIC_DOMAIN: "It is not below a public domain.",
 };
 
 export function certificatesIn(clientOf: (region?: string) => ACMClient): Certificates {

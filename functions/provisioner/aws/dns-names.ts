@@ -30,7 +30,7 @@ const leadsTo = (record: ResourceRecordSet) =>
   bare(record.AliasTarget?.DNSName) || record.ResourceRecords?.map(({ Value }) => Value).join();
 
 const TAKEN = (host: string) =>
-  `The name ${host} leads to something that is not this project's; choose another name.`;
+  `The name ${host} points to something that does not belong to this project; choose another name.`;
 
 /** The zone may hold names of the platform and of others: only names that such a note assigns to the project are changed. */
 export function namesOf(client: Route53Client, HostedZoneId: string): Names {

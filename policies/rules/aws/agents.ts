@@ -11,7 +11,7 @@ const LOGS_NEED = ["Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "Genera
 export const agentRules: Rules = {
   // CreateTrail tests the role and answers InvalidCloudWatchLogsRoleArnException. AWS documents these conditions only for buckets and
   // keys. Somebody who set them on this role saw the log end (https://github.com/prowler-cloud/prowler/issues/4714).
-  "lets CloudTrail take its role without a condition": (view) =>
+  "lets CloudTrail assume its role without a condition": (view) =>
     ofType(view, "aws:iam/role:Role")
       .filter(({ inputs }) =>
         parsePolicy(String(inputs.assumeRolePolicy)).some(
@@ -19,19 +19,17 @@ export const agentRules: Rules = {
             principals.includes("cloudtrail.amazonaws.com") && conditions.length > 0,
         ),
       )
-      .map(
-        (role) => `${label(role)} is taken by CloudTrail under a condition that it does not meet (${TRAIL})`,
-      ),
+      .map((role) => `${label(role)} has a condition that CloudTrail does not meet (${TRAIL})`),
 
   // CreateLogGroup and AssociateKmsKey test the key.
-  "lets CloudWatch Logs use a key wholly or not at all": each(["aws:kms/key:Key"], ({ inputs }) => {
+  "gives CloudWatch Logs all that it needs of a key, or nothing": each(["aws:kms/key:Key"], ({ inputs }) => {
     const given = parsePolicy(String(inputs.policy)).filter(({ principals }) =>
       principals.some((one) => /^logs\.[\w-]+\.amazonaws\.com$/.test(one)),
     );
     const actions = given.flatMap((statement) => statement.actions);
     const has = (action: string) => actions.some((one) => allows(one, `kms:${action}`));
     const missing = given.length > 0 ? LOGS_NEED.filter((action) => !has(action)) : [];
-    return missing.length > 0 && `keeps ${missing.join(", ")} from CloudWatch Logs (${LOGS})`;
+    return missing.length > 0 && `does not allow CloudWatch Logs ${missing.join(", ")} (${LOGS})`;
   }),
 };
 

@@ -33,7 +33,7 @@ const WINDOWS: Record<string, [backup: string, maintenance: string]> = {
 
 /** Backups that AWS Backup cannot run at their scheduled hour. */
 export const backupRules: Rules = {
-  "begins no backup of RDS in its own windows or the hour before": (view) => {
+  "starts no backup of an RDS database in its windows or the hour before": (view) => {
     const plans = beginnings(view);
     if (plans.length === 0) return [];
     return ofType(view, ...Object.keys(WINDOWS))
@@ -41,14 +41,14 @@ export const backupRules: Rules = {
       .flatMap((database) =>
         WINDOWS[database.type]!.flatMap((window) => {
           const times = timesOf(database.inputs[window]);
-          if (!times) return [`${label(database)} lets AWS draw its ${window} (${SOURCE})`];
+          if (!times) return [`${label(database)} lets AWS choose its ${window} (${SOURCE})`];
           return plans
             .filter(({ from, to }) =>
               [-DAY, 0, DAY].some((shift) => times.from - APART < to + shift && from + shift < times.to),
             )
             .map(
               ({ name }) =>
-                `${label(database)} has its ${window} ${database.inputs[window]} in the way of the backup ${name} (${SOURCE})`,
+                `${label(database)} has its ${window} ${database.inputs[window]}, which conflicts with the backup ${name} (${SOURCE})`,
             );
         }),
       );

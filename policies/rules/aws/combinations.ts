@@ -8,7 +8,7 @@ const LISTENER = "aws:lb/listener:Listener";
 export const combinationRules: Rules = {
   // The roll-back uses the image's id in the template, which AWS does not record if it looked the image up.
   // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
-  "asks for no roll-back of instances whose image AWS looks up": each([GROUP], ({ inputs }, view) => {
+  "asks for no rollback of instances whose image AWS resolves": each([GROUP], ({ inputs }, view) => {
     const looksUp = ofType(view, TEMPLATE).some(
       (template) =>
         `${template.name}-id` === inputs.launchTemplate?.id &&
@@ -17,12 +17,12 @@ export const combinationRules: Rules = {
     return (
       looksUp &&
       inputs.instanceRefresh?.preferences?.autoRollback === true &&
-      "asks for a roll-back of its instances, and its template's image is resolve:ssm"
+      "asks for a rollback of its instances, but its template's image is resolve:ssm"
     );
   }),
 
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html, DuplicateListener
-  "listens once at each port of a load balancer": (view) => {
+  "has one listener for each port of a load balancer": (view) => {
     const listeners = ofType(view, LISTENER);
     return listeners
       .filter(
@@ -32,6 +32,6 @@ export const combinationRules: Rules = {
               other.inputs.loadBalancerArn === inputs.loadBalancerArn && other.inputs.port === inputs.port,
           ) !== i,
       )
-      .map((listener) => `${label(listener)} is the second one at port ${listener.inputs.port}`);
+      .map((listener) => `${label(listener)} is the second listener at port ${listener.inputs.port}`);
   },
 };

@@ -44,13 +44,13 @@ export const PLACES: Place[] = [
 ];
 
 export const countRules: Rules = {
-  "puts no more into one place than AWS takes": (view) =>
+  "puts no more into one place than AWS allows": (view) =>
     PLACES.flatMap(({ type, of, most, page }) =>
       [...placesOf(ofType(view, type), of)]
         .filter(([, resources]) => resources.length > most)
         .map(
           ([place, resources]) =>
-            `${place} has ${resources.length} of ${type}, of which AWS takes ${most} (${page})`,
+            `${place} has ${resources.length} of ${type}, where AWS allows ${most} (${page})`,
         ),
     ),
 };

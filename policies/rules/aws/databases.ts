@@ -27,7 +27,7 @@ const ASKED: ((inputs: Inputs, cluster: boolean) => string | false | undefined)[
       machine.startsWith("db.") &&
       known &&
       !known.includes(machine) &&
-      `runs ${engine} on a ${machine}, on which RDS does not`
+      `runs ${engine} on a ${machine}, which RDS does not offer for it`
     );
   },
   ({ engine, storageType, allocatedStorage, iops, storageThroughput }, cluster) =>
@@ -36,20 +36,20 @@ const ASKED: ((inputs: Inputs, cluster: boolean) => string | false | undefined)[
     STRIPED.test(engine) &&
     allocatedStorage < STRIPED_FROM &&
     (iops || storageThroughput) &&
-    `sets the speed of a gp3 disk of ${allocatedStorage} GiB, which ${engine} has from ${STRIPED_FROM} GiB on`,
+    `sets the speed of a gp3 disk of ${allocatedStorage} GiB, which ${engine} supports from ${STRIPED_FROM} GiB`,
   ({ storageType, iops }) =>
-    PROVISIONED.test(storageType) && !iops && `has a disk of type ${storageType} without its iops`,
+    PROVISIONED.test(storageType) && !iops && `has a disk of type ${storageType} without iops`,
   ({ storageType, allocatedStorage }, cluster) => {
     const least = PROVISIONED.test(storageType) ? 100 : !cluster && /^gp[23]$/.test(storageType) ? 20 : 0;
     return (
       allocatedStorage < least &&
-      `has a disk of type ${storageType} and ${allocatedStorage} GiB, which begins at ${least}`
+      `has a disk of type ${storageType} and ${allocatedStorage} GiB, where at least ${least} are required`
     );
   },
   ({ allocatedStorage, maxAllocatedStorage }) =>
     maxAllocatedStorage > 0 &&
     maxAllocatedStorage <= allocatedStorage &&
-    `may grow to ${maxAllocatedStorage} GiB, and has ${allocatedStorage} already`,
+    `may grow to ${maxAllocatedStorage} GiB, but has ${allocatedStorage} already`,
   ({ engine, instanceClass, performanceInsightsEnabled }) =>
     performanceInsightsEnabled === true &&
     /^(mysql|mariadb)$/.test(engine) &&
@@ -59,17 +59,17 @@ const ASKED: ((inputs: Inputs, cluster: boolean) => string | false | undefined)[
     iamDatabaseAuthenticationEnabled === true &&
     engine &&
     !BY_IAM.test(engine) &&
-    `lets IAM's users into ${engine}, which cannot`,
+    `turns on IAM sign-in for ${engine}, which does not support it`,
   ({ monitoringInterval, monitoringRoleArn }) =>
     monitoringInterval > 0 && !monitoringRoleArn && "asks for enhanced monitoring without a role for it",
   ({ password, masterPassword, manageMasterUserPassword }) =>
     manageMasterUserPassword === true &&
     Boolean(password ?? masterPassword) &&
-    "has a password, and asks RDS for one",
+    "has a password, but also asks RDS for one",
   ({ performanceInsightsEnabled, performanceInsightsKmsKeyId }) =>
     performanceInsightsEnabled === false &&
     performanceInsightsKmsKeyId &&
-    "has a key for Performance Insights without them",
+    "has a key for Performance Insights, but has them turned off",
 ];
 
 /** Capacities that Aurora refuses. */
@@ -80,13 +80,13 @@ function capacity({
 }: Inputs): string | false | undefined {
   if (!of) return;
   const { minCapacity: min, maxCapacity: max, secondsUntilAutoPause: rest } = of;
-  if (min > max) return `has ${min} units of capacity at least and ${max} at most`;
+  if (min > max) return `has a minimum of ${min} units of capacity, but a maximum of ${max}`;
   if (rest !== undefined && min > 0)
-    return `rests after ${rest} seconds, and never has less than ${min} units of capacity`;
+    return `pauses after ${rest} seconds, but never has less than ${min} units of capacity`;
   return (
     min === 0 &&
     !rests(engine, String(engineVersion ?? "")) &&
-    `goes down to no capacity, which ${engine} ${engineVersion} cannot`
+    `scales down to no capacity, which ${engine} ${engineVersion} cannot`
   );
 }
 
@@ -100,7 +100,7 @@ function rests(engine: string, version: string): boolean {
 }
 
 export const databaseRules: Rules = {
-  "asks RDS only for what the engine and its machine have": each(
+  "asks RDS only for what the engine and instance class support": each(
     [INSTANCE, CLUSTER, MEMBER],
     ({ type, inputs }) =>
       [...ASKED, ...(type === CLUSTER ? [capacity] : [])]

@@ -40,13 +40,13 @@ function handedOn(stages: Stage[]): string[] {
       outputArtifacts = [],
     } of inOrder) {
       for (const artifact of inputArtifacts.filter((one) => !artifacts.has(one)))
-        wrong.push(`${name} takes the artifact ${artifact}, which no earlier action makes`);
+        wrong.push(`${name} uses the artifact ${artifact}, which no earlier action produces`);
       for (const [key, value] of Object.entries(configuration)) {
         if (value.length < 1 || value.length > 1_000)
           wrong.push(`${name} has ${value.length} characters in ${key}`);
         for (const [, used] of value.matchAll(/#\{([^.}]+)\./g))
           if (!namespaces.has(used!))
-            wrong.push(`${name} asks for #{${used}}, which no earlier action names`);
+            wrong.push(`${name} uses #{${used}}, which is the namespace of no earlier action`);
       }
       for (const artifact of outputArtifacts) artifacts.add(artifact);
       if (namespace) namespaces.add(namespace);
@@ -66,19 +66,22 @@ function pipelineFaults({ inputs }: Declared): string {
   return [
     ...(stages.length < 2 ? ["has fewer than two stages"] : []),
     ...(inputs.pipelineType !== "V2" && inputs.executionMode && inputs.executionMode !== "SUPERSEDED"
-      ? [`runs ${inputs.executionMode}, which takes the type V2`]
+      ? [`runs ${inputs.executionMode}, which requires the type V2`]
       : []),
     ...stages.flatMap((stage, i) =>
       stage.actions
         .filter(({ category }) => (category === "Source") !== (i === 0))
-        .map(({ name }) => `has ${name} in ${stage.name}: sources, and nothing else, are in the first stage`),
+        .map(
+          ({ name }) =>
+            `has ${name} in ${stage.name}: the first stage must hold all sources, and nothing else`,
+        ),
     ),
-    ...twice(stages.map(({ name }) => name)).map((name) => `has two stages ${name}`),
+    ...twice(stages.map(({ name }) => name)).map((name) => `has two stages named ${name}`),
     ...stages.flatMap((stage) =>
-      twice(stage.actions.map(({ name }) => name)).map((name) => `has two actions ${name}`),
+      twice(stage.actions.map(({ name }) => name)).map((name) => `has two actions named ${name}`),
     ),
     ...twice(actions.flatMap(({ outputArtifacts = [] }) => outputArtifacts)).map(
-      (name) => `makes the artifact ${name} twice`,
+      (name) => `produces the artifact ${name} twice`,
     ),
     ...handedOn(stages),
   ].join("; ");
@@ -98,15 +101,19 @@ function projectFaults({ inputs }: Declared): string {
       ? [`runs ${environment.image} on ${environment.type}`]
       : []),
     ...((source?.type === "CODEPIPELINE") !== (artifacts?.type === "CODEPIPELINE")
-      ? [`takes ${source?.type} and leaves ${artifacts?.type}: a pipeline's build does both for it`]
+      ? [
+          `has the source ${source?.type} and the artifacts ${artifacts?.type}: a pipeline's build needs CODEPIPELINE for both`,
+        ]
       : []),
-    ...(minutes < 5 || minutes > 2_160 ? [`may last ${minutes} minutes, which are to be 5 to 2160`] : []),
+    ...(minutes < 5 || minutes > 2_160
+      ? [`may last ${minutes} minutes, where CodeBuild accepts 5 to 2160`]
+      : []),
     ...(modes.includes("LOCAL_DOCKER_LAYER_CACHE") && !environment.privilegedMode
-      ? ["keeps Docker's layers without the privileges of Docker"]
+      ? ["caches Docker's layers without privileged mode"]
       : []),
     ...list<{ name: string }>(environment.environmentVariables)
       .filter(({ name }) => name.startsWith("CODEBUILD_"))
-      .map(({ name }) => `sets ${name}, a name of CodeBuild's own`),
+      .map(({ name }) => `sets ${name}, a name that CodeBuild reserves`),
   ].join("; ");
 }
 
@@ -117,16 +124,16 @@ function groupFaults({ inputs }: Declared): string {
   const copies =
     inputs.blueGreenDeploymentConfig?.greenFleetProvisioningOption?.action === "COPY_AUTO_SCALING_GROUP";
   return [
-    ...(alarms.length > 10 ? [`has ${alarms.length} alarms, of which CodeDeploy takes 10`] : []),
+    ...(alarms.length > 10 ? [`has ${alarms.length} alarms, where CodeDeploy accepts at most 10`] : []),
     ...(list<string>(autoRollbackConfiguration?.events).includes("DEPLOYMENT_STOP_ON_ALARM") &&
     !(alarmConfiguration?.enabled && alarms.length > 0)
-      ? ["goes back on an alarm, and has none"]
+      ? ["rolls back on an alarm, but has none"]
       : []),
     ...(deploymentStyle?.deploymentOption === "WITH_TRAFFIC_CONTROL" && !loadBalancerInfo
-      ? ["holds traffic back at no load balancer"]
+      ? ["controls traffic, but names no load balancer"]
       : []),
     ...(copies && list(inputs.autoscalingGroups).length !== 1
-      ? ["copies a group, and is not of exactly one"]
+      ? ["copies its Auto Scaling group, but does not have exactly one"]
       : []),
   ].join("; ");
 }
@@ -149,11 +156,11 @@ function lifecycleFaults({ inputs }: Declared): string {
       const { tagStatus, tagPrefixList = [], tagPatternList = [], countNumber } = selection;
       const lists = [tagPrefixList, tagPatternList].filter(({ length }) => length > 0).length;
       return [
-        ...(tagStatus === "any" && i < inOrder.length - 1 ? [`is about any image before its last rule`] : []),
+        ...(tagStatus === "any" && i < inOrder.length - 1 ? ["matches any image before its last rule"] : []),
         ...(lists !== (tagStatus === "tagged" ? 1 : 0)
-          ? [`names ${lists} lists of tags in rule ${rulePriority}, which is about ${tagStatus} images`]
+          ? [`names ${lists} lists of tags in rule ${rulePriority}, which matches ${tagStatus} images`]
           : []),
-        ...(countNumber >= 1 ? [] : [`counts to ${countNumber} in rule ${rulePriority}`]),
+        ...(countNumber >= 1 ? [] : [`has the countNumber ${countNumber} in rule ${rulePriority}`]),
       ];
     }),
   ].join("; ");
@@ -169,14 +176,14 @@ const readable = (policy: string) =>
 
 /** What AWS refuses about a delivery, although no plan shows it. */
 export const deliveryRules: Rules = {
-  "hands on in a pipeline what an earlier action has made": each([PIPELINE], pipelineFaults),
-  "builds on a machine that its image is made for": each([PROJECT], projectFaults),
-  "deploys by as many alarms and groups as CodeDeploy takes": each([DEPLOYMENT_GROUP], groupFaults),
-  "clears images away by rules that ECR takes": each([LIFECYCLE], lifecycleFaults),
+  "uses in a pipeline only what an earlier action produces": each([PIPELINE], pipelineFaults),
+  "configures builds as CodeBuild accepts them": each([PROJECT], projectFaults),
+  "configures deployments as CodeDeploy accepts them": each([DEPLOYMENT_GROUP], groupFaults),
+  "expires images by rules that ECR accepts": each([LIFECYCLE], lifecycleFaults),
 
   // A refresh calls HeadObject for each object, which needs s3:GetObject:
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
-  "lets whoever may refresh it read each object that it declares": (view) =>
+  "lets a refresh read each object that the stack declares": (view) =>
     ofType(view, ROLE_POLICY).flatMap((policy) =>
       readable(String(policy.inputs.policy)).flatMap((buckets) =>
         ofType(view, OBJECT)

@@ -51,6 +51,6 @@ function own(statement: Inputs): number {
 export const firewallCapacityRules: Rules = {
   "keeps a firewall within its capacity": each(["aws:wafv2/webAcl:WebAcl"], ({ inputs }) => {
     const units = list<Inputs>(inputs.rules).reduce((sum, rule) => sum + least(rule.statement ?? {}), 0);
-    return units > MOST && `takes ${units} units of capacity or more, of which a web ACL has ${MOST}`;
+    return units > MOST && `needs ${units} units of capacity or more, where a web ACL has ${MOST}`;
   }),
 };

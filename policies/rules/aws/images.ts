@@ -51,30 +51,33 @@ const lackingAt = (view: StackView, infrastructure: unknown, actions: string[]) 
 
 /** What Image Builder refuses, or fails at during a build. */
 export const imageRefusals: Rules = {
-  "lets machines that bake do what Image Builder asks for": each([INFRASTRUCTURE], ({ inputs }, view) => {
-    const missing = lacking(view, roleOf(view, inputs.instanceProfileName), BAKING);
-    return missing.length > 0 && `has a role that lacks ${missing.join(", ")}`;
-  }),
+  "gives build instances the permissions that Image Builder requires": each(
+    [INFRASTRUCTURE],
+    ({ inputs }, view) => {
+      const missing = lacking(view, roleOf(view, inputs.instanceProfileName), BAKING);
+      return missing.length > 0 && `has a role that lacks ${missing.join(", ")}`;
+    },
+  ),
 
   // On by default: https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateImagePipeline.html
-  "collects metadata of images only by machines that may take inventories": each(
+  "collects image metadata only with a role that may take inventories": each(
     [PIPELINE],
     ({ inputs }, view) => {
       if (inputs.enhancedImageMetadataEnabled === false) return false;
       const missing = lackingAt(view, inputs.infrastructureConfigurationArn, INVENTORY);
-      return missing.length > 0 && `collects metadata by a role that lacks ${missing.join(", ")}`;
+      return missing.length > 0 && `collects metadata with a role that lacks ${missing.join(", ")}`;
     },
   ),
 
   // https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_PipelineLoggingConfiguration.html
-  "logs bakings where Image Builder may write": each([PIPELINE], ({ inputs }) => {
+  "logs image builds where Image Builder may write": each([PIPELINE], ({ inputs }) => {
     const groups = Object.values<unknown>(inputs.loggingConfiguration ?? {});
     const outside = groups.filter(
       (group) =>
         typeof group === "string" && group.startsWith("/") && !group.startsWith("/aws/imagebuilder/"),
     );
     return (
-      !inputs.executionRole && outside.length > 0 && `logs to ${outside.join(", ")}, and has no executionRole`
+      !inputs.executionRole && outside.length > 0 && `logs to ${outside.join(", ")}, but has no executionRole`
     );
   }),
 
@@ -91,12 +94,12 @@ export const imageRefusals: Rules = {
     },
   ),
 
-  "bakes by a schedule that Image Builder reads": each([PIPELINE], ({ inputs }) => {
+  "bakes on a schedule that Image Builder accepts": each([PIPELINE], ({ inputs }) => {
     const schedule: unknown = inputs.schedule?.scheduleExpression;
-    return typeof schedule === "string" && !CRON.test(schedule) && `bakes by ${schedule}`;
+    return typeof schedule === "string" && !CRON.test(schedule) && `bakes on the schedule ${schedule}`;
   }),
 
-  "bakes images on machines of their architecture": each([PIPELINE], ({ inputs }, view) => {
+  "bakes images on instances of their own architecture": each([PIPELINE], ({ inputs }, view) => {
     const parent = ofType(view, RECIPE).find((one) => isMeant(inputs.imageRecipeArn, one))?.inputs
       .parentImage;
     const machines = ofType(view, INFRASTRUCTURE)

@@ -45,7 +45,7 @@ export function findings<B extends Bounds<B>>(
   const judgeStructure = (structure: Inputs, bound: B, path: string): void => {
     for (const name of bound.required ?? [])
       if (!isSaid(structure[name]))
-        found.push({ path, what: `lacks ${path}.${name}, which AWS asks for`, bound });
+        found.push({ path, what: `lacks ${path}.${name}, which AWS requires`, bound });
     judgeEach(structure, bound.properties ?? {}, `${path}.`);
   };
 
@@ -53,15 +53,15 @@ export function findings<B extends Bounds<B>>(
     if (bound.count && !within(count, bound.count))
       found.push({
         path,
-        what: `has ${count} entries in ${path}, where AWS takes ${span(bound.count)}`,
+        what: `has ${count} entries in ${path}, where AWS accepts ${span(bound.count)}`,
         bound,
       });
   };
 
   const judgeScalar = (value: string | number, bound: B, path: string): void => {
-    const takes = missed(String(value), bound);
-    if (takes)
-      found.push({ path, what: `has ${path} ${shown(value, bound)}, where AWS takes ${takes}`, bound });
+    const accepted = missed(String(value), bound);
+    if (accepted)
+      found.push({ path, what: `has ${path} ${shown(value, bound)}, where AWS accepts ${accepted}`, bound });
   };
 
   judgeEach(inputs, properties, "");
@@ -83,7 +83,7 @@ function missed(text: string, { values, range, length, pattern }: Bound): string
     return `one of ${some(values)}`;
   if (range && !Number.isNaN(Number(text)) && !within(Number(text), range)) return span(range);
   if (length && !within([...text].length, length)) return `${span(length)} characters`;
-  if (pattern && !matcher(pattern).test(text)) return `what fits ${pattern}${strange(text, pattern)}`;
+  if (pattern && !matcher(pattern).test(text)) return `what matches ${pattern}${strange(text, pattern)}`;
   return undefined;
 }
 

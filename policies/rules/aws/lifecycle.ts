@@ -12,16 +12,16 @@ function refusedOf({
 }: Inputs): string | undefined {
   const days = list(transitions).map((one: Inputs) => Number(one.days ?? 0));
   if (expiration?.days > 0 && days.some((day) => day >= expiration.days))
-    return `moves objects after ${Math.max(...days)} days that are gone after ${expiration.days}`;
+    return `moves objects after ${Math.max(...days)} days, but deletes them after ${expiration.days}`;
   const byTag = filter?.tag !== undefined || filter?.and?.tags !== undefined;
-  if (byTag && abort) return "ends half-done uploads by their tags, which they do not have yet";
+  if (byTag && abort) return "ends incomplete uploads by their tags, which they do not have yet";
   return byTag && expiration?.expiredObjectDeleteMarker
-    ? "clears marks of deletion by their tags, which they do not have"
+    ? "removes delete markers by their tags, which they do not have"
     : undefined;
 }
 
 export const lifecycleRules: Rules = {
-  "asks S3 for no object's end before its beginning": each(
+  "gives buckets lifecycle rules that S3 accepts": each(
     ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],
     ({ inputs }) =>
       list<Inputs>(inputs.rules)

@@ -70,13 +70,13 @@ const tells = ({ conditions }: Statement, isOwn: (text: string) => boolean) =>
 
 /** What two stacks in one account must not do to each other. */
 export const neighbourRules: Rules = {
-  "narrows each wildcard to what is the stack's own": reachesNeighbours,
+  "narrows each wildcard to the stack's own resources": reachesNeighbours,
 
   // A destroy of one stack must not turn off what guards all the others, or what they need for their logs.
-  "declares once what an account has once": (view) =>
+  "declares only once what an account can have only once": (view) =>
     Object.entries(ONCE).flatMap(([type, page]) =>
       ofType(view, type)
         .slice(1)
-        .map((one) => `${label(one)} is the second one of the account (${page})`),
+        .map((one) => `${label(one)} is the second one in the account (${page})`),
     ),
 };

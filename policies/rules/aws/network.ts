@@ -45,30 +45,33 @@ const twice = (resources: Declared[], keyOf: (one: Declared) => string) =>
 
 /** What AWS refuses in a network, or accepts without effect. */
 export const networkRefusals: Rules = {
-  "lets flow logs do what AWS asks for": each(["aws:ec2/flowLog:FlowLog"], ({ inputs }, view) => {
-    const missing = lacking(view, inputs.iamRoleArn, FLOW_LOG_ACTIONS);
-    return missing.length > 0 && `writes by a role that lacks ${missing.join(", ")}`;
-  }),
+  "gives flow logs the permissions that AWS requires": each(
+    ["aws:ec2/flowLog:FlowLog"],
+    ({ inputs }, view) => {
+      const missing = lacking(view, inputs.iamRoleArn, FLOW_LOG_ACTIONS);
+      return missing.length > 0 && `writes with a role that lacks ${missing.join(", ")}`;
+    },
+  ),
 
   // Cloud-init reads user data only at the first boot. For a change, the provider merely stops the instance and starts it again.
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
-  "makes an instance anew when its user data change": each(
+  "replaces an instance when its user data changes": each(
     [INSTANCE],
     (instance) =>
       given(instance, ["userData", "userDataBase64"]).length > 0 &&
       instance.inputs.userDataReplaceOnChange !== true &&
-      "would only be stopped and started when its user data change, which it reads at its first boot alone",
+      "would only be stopped and started when its user data changes, but reads it at its first boot alone",
   ),
 
-  "leads each route to one target": each(["aws:ec2/route:Route"], (route) => {
+  "gives each route exactly one target": each(["aws:ec2/route:Route"], (route) => {
     const targets = given(route, TARGETS);
     return (
-      targets.length !== 1 && `leads to ${targets.join(" and ") || "nothing"}, where AWS takes one target`
+      targets.length !== 1 && `leads to ${targets.join(" and ") || "nothing"}, where AWS requires one target`
     );
   }),
 
   // RouteAlreadyExists
-  "has one route to a destination in each table": (view) =>
+  "has one route to each destination in a route table": (view) =>
     twice(ofType(view, "aws:ec2/route:Route"), (route) =>
       together(route, [
         "routeTableId",
@@ -76,47 +79,52 @@ export const networkRefusals: Rules = {
         "destinationIpv6CidrBlock",
         "destinationPrefixListId",
       ]),
-    ).map((route) => `${label(route)} is the second one to its destination`),
+    ).map((route) => `${label(route)} is the second route to its destination`),
 
   // Resource.AlreadyAssociated: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateAddress.html
-  "gives each address to one holder": (view) =>
+  "associates each Elastic IP address once": (view) =>
     twice(
       ofType(view, "aws:ec2/eipAssociation:EipAssociation", "aws:ec2/natGateway:NatGateway").filter(
         ({ inputs }) => inputs.allocationId !== undefined,
       ),
       (holder) => together(holder, ["allocationId"]),
-    ).map((holder) => `${label(holder)} is the second holder of its address`),
+    ).map((holder) => `${label(holder)} uses an address that is in use already`),
 
-  "has one other end in each rule of a security group": each([INGRESS, EGRESS], (rule) => {
+  "gives each security group rule exactly one source or destination": each([INGRESS, EGRESS], (rule) => {
     const ends = given(rule, ENDS);
-    return ends.length !== 1 && `names ${ends.join(" and ") || "no other end"}, where AWS takes one`;
+    return (
+      ends.length !== 1 && `names ${ends.join(" and ") || "no source or destination"}, where AWS requires one`
+    );
   }),
 
   // "Every protocol" has no ports: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
-  "gives ports to a protocol that has them": each([INGRESS, EGRESS], (rule) => {
+  "gives ports to the protocols that have them, and to no other": each([INGRESS, EGRESS], (rule) => {
     const ports = given(rule, ["fromPort", "toPort"]).length;
     const { ipProtocol, fromPort, toPort } = rule.inputs;
     if (ipProtocol === "-1") return ports > 0 && "gives ports to every protocol";
     if (!["tcp", "udp"].includes(ipProtocol)) return false;
-    if (ports < 2) return `does not say from which to which port of ${ipProtocol}`;
-    return fromPort > toPort && `begins behind its end, at port ${fromPort}`;
+    if (ports < 2) return `names no range of ports for ${ipProtocol}`;
+    return fromPort > toPort && `begins after its end, at port ${fromPort}`;
   }),
 
   // InvalidPermission.Duplicate. A different description does not make two rules different.
-  "has each rule of a security group once": (view) =>
+  "declares each security group rule once": (view) =>
     [INGRESS, EGRESS].flatMap((type) =>
       twice(ofType(view, type), (rule) =>
         together(rule, ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...ENDS]),
-      ).map((rule) => `${label(rule)} says what another one says`),
+      ).map((rule) => `${label(rule)} repeats another rule`),
     ),
 
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
-  "puts each endpoint where its kind goes": each(["aws:ec2/vpcEndpoint:VpcEndpoint"], (endpoint) => {
-    const kind = endpoint.inputs.vpcEndpointType ?? "Gateway";
-    const strange =
-      kind === "Gateway"
-        ? given(endpoint, ["subnetIds", "securityGroupIds", "privateDnsEnabled"])
-        : given(endpoint, ["routeTableIds"]);
-    return strange.length > 0 && `is of the kind ${kind}, which takes no ${strange.join(", ")}`;
-  }),
+  "gives each VPC endpoint only what its type accepts": each(
+    ["aws:ec2/vpcEndpoint:VpcEndpoint"],
+    (endpoint) => {
+      const kind = endpoint.inputs.vpcEndpointType ?? "Gateway";
+      const strange =
+        kind === "Gateway"
+          ? given(endpoint, ["subnetIds", "securityGroupIds", "privateDnsEnabled"])
+          : given(endpoint, ["routeTableIds"]);
+      return strange.length > 0 && `is of the type ${kind}, which accepts no ${strange.join(", ")}`;
+    },
+  ),
 };

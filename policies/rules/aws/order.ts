@@ -151,11 +151,11 @@ const opensFor = (view: StackView, group: unknown): Declared[] => [
 /** What AWS looks for when it creates a resource. It must exist by then, however the program is written. */
 export const orderRules: Rules = {
   // Each of these services uses the role, or asks IAM for its permissions, before it answers.
-  "lets a role do its work before AWS tries it": each(Object.keys(TRIED), (resource, view) =>
+  "gives a role its permissions before AWS tries them": each(Object.keys(TRIED), (resource, view) =>
     late(resource, view, permissionsOf(view, TRIED[resource.type]!(resource, view))),
   ),
 
-  "lets AWS write into a bucket before it tries": each(Object.keys(WRITTEN), (resource, view) => {
+  "lets AWS write to a bucket before it tries to": each(Object.keys(WRITTEN), (resource, view) => {
     const bucket = find(view, "aws:s3/bucket:Bucket", WRITTEN[resource.type]!(resource));
     const policies = ofType(view, BUCKET_POLICY).filter(
       ({ inputs }) => bucket && isMeant(inputs.bucket, bucket),
@@ -163,13 +163,13 @@ export const orderRules: Rules = {
     return late(resource, view, policies);
   }),
 
-  "lets S3 tell of a bucket's events before it is asked to": each(
+  "lets S3 send a bucket's events before it is told to": each(
     ["aws:s3/bucketNotification:BucketNotification"],
     (resource, view) => late(resource, view, letsEventsIn(resource, view)),
   ),
 
   // AWS refuses an internet-facing load balancer without a gateway. Machines without internet access fail at their first start.
-  "leads a network out before what stands in it": each(
+  "opens a network's way out before anything that needs it starts": each(
     [
       ...["aws:lb/loadBalancer:LoadBalancer", "aws:autoscaling/group:Group"],
       ...["aws:ec2/natGateway:NatGateway", "aws:ec2/instance:Instance"],
@@ -182,7 +182,7 @@ export const orderRules: Rules = {
   ),
 
   // Machines call other services as soon as they start, and may not repeat a call that failed.
-  "lets packets through before what sends them starts": each(
+  "opens security groups before anything that sends through them starts": each(
     ["aws:autoscaling/group:Group", "aws:ec2/instance:Instance", "aws:lambda/invocation:Invocation"],
     (resource, view) =>
       late(
@@ -192,7 +192,7 @@ export const orderRules: Rules = {
       ),
   ),
 
-  "publishes an API when its methods are there": each(
+  "publishes an API only once its methods exist": each(
     ["aws:apigateway/deployment:Deployment"],
     (resource, view) =>
       late(
@@ -204,7 +204,7 @@ export const orderRules: Rules = {
       ),
   ),
 
-  "serves by a certificate when it is issued": each(["aws:lb/listener:Listener"], (resource, view) => {
+  "uses a certificate only once it is issued": each(["aws:lb/listener:Listener"], (resource, view) => {
     const certificate = find(view, "aws:acm/certificate:Certificate", resource.inputs.certificateArn);
     const issued = ofType(view, "aws:acm/certificateValidation:CertificateValidation").filter(
       ({ inputs }) => certificate && isMeant(inputs.certificateArn, certificate),

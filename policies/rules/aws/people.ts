@@ -14,24 +14,24 @@ const isOfDomain = (identityArn: unknown) => /:identity\/[^@]+$/.test(String(ide
 export const peopleRefusals: Rules = {
   // InvalidParameterException: "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA". The provider
   // has no argument for that configuration: https://github.com/hashicorp/terraform-provider-aws/issues/50110
-  "takes passkeys only in pools that can have them": each([POOL], ({ inputs }) => {
+  "allows passkeys only in pools that support them": each([POOL], ({ inputs }) => {
     const factors = list<string>(inputs.signInPolicy?.allowedFirstAuthFactors);
     if (!factors.includes(PASSKEY)) return false;
-    if (inputs.userPoolTier === "LITE") return "takes passkeys, which Cognito's Lite tier does not have";
-    if (inputs.mfaConfiguration === "ON") return "takes passkeys, and requires a second factor of everybody";
-    return factors.length === 1 && "takes passkeys alone, and nobody can log in to make one";
+    if (inputs.userPoolTier === "LITE") return "allows passkeys, which Cognito's Lite tier does not support";
+    if (inputs.mfaConfiguration === "ON") return "allows passkeys, but requires a second factor of everybody";
+    return factors.length === 1 && "allows passkeys alone, so nobody can log in to add one";
   }),
 
   // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
   "binds passkeys to a site's name": each([POOL], ({ inputs }) => {
     if (!list<string>(inputs.signInPolicy?.allowedFirstAuthFactors).includes(PASSKEY)) return false;
     const site = inputs.webAuthnConfiguration?.relyingPartyId;
-    if (site === undefined) return "takes passkeys, and names no site for them";
-    return !DOMAIN.test(String(site)) && `binds passkeys to ${site}, which is no domain's name`;
+    if (site === undefined) return "allows passkeys, but names no site for them";
+    return !DOMAIN.test(String(site)) && `binds passkeys to ${site}, which is not a domain name`;
   }),
 
   // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html
-  "sends people's mail from an address": each([POOL, RISKS], ({ type, inputs }) => {
+  "names a sender where a domain's identity sends mail": each([POOL, RISKS], ({ type, inputs }) => {
     const notify = inputs.accountTakeoverRiskConfiguration?.notifyConfiguration ?? {};
     const { emailSendingAccount, sourceArn, fromEmailAddress } = inputs.emailConfiguration ?? {};
     const [identity, from] =
@@ -39,7 +39,7 @@ export const peopleRefusals: Rules = {
         ? [notify.sourceArn, notify.from]
         : [emailSendingAccount === "DEVELOPER" ? sourceArn : undefined, fromEmailAddress];
     return (
-      isOfDomain(identity) && !from && "sends mail by a domain's identity, and says from no address of it"
+      isOfDomain(identity) && !from && "sends mail by a domain's identity, but names no sender at that domain"
     );
   }),
 };

@@ -92,10 +92,10 @@ export const DOCUMENTS: Record<string, Document[]> = {
 };
 
 export const sizeRules: Rules = {
-  "writes no document longer than AWS takes": each(Object.keys(DOCUMENTS), ({ type, inputs }) =>
+  "writes no document longer than AWS accepts": each(Object.keys(DOCUMENTS), ({ type, inputs }) =>
     DOCUMENTS[type]!.flatMap(({ what, bytes, most, page }) => {
       const [size, limit] = [bytes(inputs) ?? 0, most(inputs)];
-      return size > limit ? [`has ${what} of ${size} bytes, of which AWS takes ${limit} (${page})`] : [];
+      return size > limit ? [`has ${what} of ${size} bytes, where AWS accepts ${limit} (${page})`] : [];
     }).join("; "),
   ),
 };

@@ -20,17 +20,17 @@ const GROUP_RULES = ["vpc/SecurityGroupIngressRule", "vpc/SecurityGroupEgressRul
 
 /** The sources of the rules about combinations, one line for each. */
 export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
-  "asks for no roll-back of instances whose image AWS looks up": from(
+  "asks for no rollback of instances whose image AWS resolves": from(
     "documentation",
     ["autoscaling/Group", "ec2/LaunchTemplate"],
     "autoscaling/ec2/userguide/instance-refresh-rollback.html",
   ),
-  "listens once at each port of a load balancer": from(
+  "has one listener for each port of a load balancer": from(
     "documentation",
     ["lb/Listener"],
     `${ELB}/API_CreateListener.html`,
   ),
-  "takes passkeys only in pools that can have them": {
+  "allows passkeys only in pools that support them": {
     ...from(
       "documentation",
       ["cognito/UserPool"],
@@ -45,45 +45,45 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     ["cognito/UserPool"],
     "cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html",
   ),
-  "sends people's mail from an address": from(
+  "names a sender where a domain's identity sends mail": from(
     "documentation",
     ["cognito/UserPool", "cognito/RiskConfiguration"],
     "cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html",
     "cognito-user-identity-pools/latest/APIReference/API_NotifyConfigurationType.html",
   ),
-  "lets flow logs do what AWS asks for": from(
+  "gives flow logs the permissions that AWS requires": from(
     "documentation",
     ["ec2/FlowLog"],
     "vpc/latest/userguide/flow-logs-iam-role.html",
   ),
-  "makes an instance anew when its user data change": from(
+  "replaces an instance when its user data changes": from(
     "documentation",
     ["ec2/Instance"],
     "AWSEC2/latest/UserGuide/user-data.html",
   ),
-  "leads each route to one target": from("documentation", ["ec2/Route"], `${EC2}/API_CreateRoute.html`),
-  "has one route to a destination in each table": from(
+  "gives each route exactly one target": from("documentation", ["ec2/Route"], `${EC2}/API_CreateRoute.html`),
+  "has one route to each destination in a route table": from(
     "documentation",
     ["ec2/Route"],
     `${EC2}/API_CreateRoute.html`,
   ),
-  "gives each address to one holder": from(
+  "associates each Elastic IP address once": from(
     "documentation",
     ["ec2/EipAssociation", "ec2/NatGateway"],
     `${EC2}/API_AssociateAddress.html`,
   ),
-  "has one other end in each rule of a security group": from(
+  "gives each security group rule exactly one source or destination": from(
     "documentation",
     GROUP_RULES,
     `${EC2}/API_IpPermission.html`,
   ),
-  "gives ports to a protocol that has them": from(
+  "gives ports to the protocols that have them, and to no other": from(
     "documentation",
     GROUP_RULES,
     `${EC2}/API_IpPermission.html`,
   ),
-  "has each rule of a security group once": from("knowledge", GROUP_RULES, `${EC2}/API_IpPermission.html`),
-  "puts each endpoint where its kind goes": from(
+  "declares each security group rule once": from("knowledge", GROUP_RULES, `${EC2}/API_IpPermission.html`),
+  "gives each VPC endpoint only what its type accepts": from(
     "documentation",
     ["ec2/VpcEndpoint"],
     `${EC2}/API_CreateVpcEndpoint.html`,
@@ -93,27 +93,27 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     ["autoscaling/Group"],
     "autoscaling/ec2/userguide/instance-refresh-overview.html",
   ),
-  "asks of an instance refresh what AWS takes": from(
+  "configures instance refreshes as AWS accepts them": from(
     "documentation",
     ["autoscaling/Group"],
     "autoscaling/ec2/APIReference/API_RefreshPreferences.html",
   ),
-  "gives a certificate to each listener with TLS, and to no other": from(
+  "gives a certificate to each TLS listener, and to no other": from(
     "documentation",
     ["lb/Listener"],
     `${ELB}/API_CreateListener.html`,
   ),
-  "serves by certificates of its own region": from(
+  "uses certificates of its own region": from(
     "documentation",
     ["lb/Listener"],
     "elasticloadbalancing/latest/application/https-listener-certificates.html",
   ),
-  "waits for an answer to a health check no longer than until the next one": from(
+  "ends each health check before the next one begins": from(
     "documentation",
     ["lb/TargetGroup"],
     `${ELB}/API_CreateTargetGroup.html`,
   ),
-  "puts each application load balancer into two zones": from(
+  "puts each application load balancer into at least two zones": from(
     "documentation",
     ["lb/LoadBalancer"],
     `${ELB}/API_CreateLoadBalancer.html`,
@@ -123,27 +123,27 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     ["ec2/LaunchTemplate"],
     `${EC2}/API_RequestLaunchTemplateData.html`,
   ),
-  "starts machines from images of their architecture": from(
+  "starts instances from images of their own architecture": from(
     "knowledge",
     ["ec2/LaunchTemplate"],
     `${EC2}/API_RunInstances.html`,
   ),
-  "writes access logs to a bucket that takes them": from(
+  "writes access logs to a bucket that accepts them": from(
     "documentation",
     ["lb/LoadBalancer"],
     "elasticloadbalancing/latest/application/enable-access-logging.html",
   ),
-  "lets machines that bake do what Image Builder asks for": from(
+  "gives build instances the permissions that Image Builder requires": from(
     "documentation",
     ["imagebuilder/InfrastructureConfiguration"],
     `${BUILDER}/userguide/security-iam-awsmanpol.html`,
   ),
-  "collects metadata of images only by machines that may take inventories": from(
+  "collects image metadata only with a role that may take inventories": from(
     "documentation",
     ["imagebuilder/ImagePipeline"],
     `${BUILDER}/APIReference/API_CreateImagePipeline.html`,
   ),
-  "logs bakings where Image Builder may write": from(
+  "logs image builds where Image Builder may write": from(
     "documentation",
     ["imagebuilder/ImagePipeline"],
     `${BUILDER}/APIReference/API_PipelineLoggingConfiguration.html`,
@@ -153,60 +153,60 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     ["imagebuilder/DistributionConfiguration"],
     "aws-managed-policy/latest/reference/AWSServiceRoleForImageBuilder.html",
   ),
-  "bakes by a schedule that Image Builder reads": from(
+  "bakes on a schedule that Image Builder accepts": from(
     "documentation",
     ["imagebuilder/ImagePipeline"],
     `${BUILDER}/userguide/cron-expressions.html`,
   ),
-  "bakes images on machines of their architecture": from(
+  "bakes images on instances of their own architecture": from(
     "knowledge",
     ["imagebuilder/ImagePipeline", "imagebuilder/ImageRecipe"],
     `${BUILDER}/APIReference/API_CreateImageRecipe.html`,
   ),
-  "hands on in a pipeline what an earlier action has made": from(
+  "uses in a pipeline only what an earlier action produces": from(
     "documentation",
     ["codepipeline/Pipeline"],
     "codepipeline/latest/userguide/pipeline-requirements.html",
     "codepipeline/latest/APIReference/API_ActionDeclaration.html",
   ),
-  "builds on a machine that its image is made for": from(
+  "configures builds as CodeBuild accepts them": from(
     "documentation",
     ["codebuild/Project"],
     "codebuild/latest/userguide/build-env-ref-available.html",
     "codebuild/latest/APIReference/API_CreateProject.html",
   ),
-  "deploys by as many alarms and groups as CodeDeploy takes": from(
+  "configures deployments as CodeDeploy accepts them": from(
     "documentation",
     ["codedeploy/DeploymentGroup"],
     "codedeploy/latest/APIReference/API_CreateDeploymentGroup.html",
   ),
-  "clears images away by rules that ECR takes": from(
+  "expires images by rules that ECR accepts": from(
     "documentation",
     ["ecr/LifecyclePolicy"],
     "AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
   ),
-  "lets whoever may refresh it read each object that it declares": from(
+  "lets a refresh read each object that the stack declares": from(
     "documentation",
     ["s3/BucketObjectv2"],
     "AmazonS3/latest/API/API_HeadObject.html",
   ),
-  "begins no backup of RDS in its own windows or the hour before": from(
+  "starts no backup of an RDS database in its windows or the hour before": from(
     "documentation",
     ["backup/Plan", "rds/Instance", "rds/Cluster"],
     "aws-backup/latest/devguide/plan-options-and-configuration.html",
   ),
-  "lets CloudTrail take its role without a condition": from(
+  "lets CloudTrail assume its role without a condition": from(
     "thread",
     ["cloudtrail/Trail", "iam/Role"],
     "awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html",
     "https://github.com/prowler-cloud/prowler/issues/4714",
   ),
-  "lets CloudWatch Logs use a key wholly or not at all": from(
+  "gives CloudWatch Logs all that it needs of a key, or nothing": from(
     "documentation",
     ["kms/Key"],
     "AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
   ),
-  "lets a role do its work before AWS tries it": from(
+  "gives a role its permissions before AWS tries them": from(
     "knowledge",
     [
       ...["apigateway/Account", "cloudtrail/Trail", "cloudwatch/LogSubscriptionFilter", "codebuild/Project"],
@@ -216,33 +216,33 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     "lambda/latest/dg/services-sqs-configure.html",
     "lambda/latest/dg/configuration-vpc.html",
   ),
-  "lets AWS write into a bucket before it tries": from(
+  "lets AWS write to a bucket before it tries to": from(
     "documentation",
     ["cloudtrail/Trail", "lb/LoadBalancer"],
     "awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
     "elasticloadbalancing/latest/application/enable-access-logging.html",
   ),
-  "lets S3 tell of a bucket's events before it is asked to": from(
+  "lets S3 send a bucket's events before it is told to": from(
     "documentation",
     ["s3/BucketNotification"],
     "AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html",
   ),
-  "leads a network out before what stands in it": from(
+  "opens a network's way out before anything that needs it starts": from(
     "knowledge",
     ["lb/LoadBalancer", "autoscaling/Group", "ec2/NatGateway", "ec2/Instance"],
     "vpc/latest/userguide/VPC_Internet_Gateway.html",
   ),
-  "lets packets through before what sends them starts": from(
+  "opens security groups before anything that sends through them starts": from(
     "knowledge",
     ["autoscaling/Group", "ec2/Instance", "lambda/Invocation"],
     "vpc/latest/userguide/vpc-security-groups.html",
   ),
-  "publishes an API when its methods are there": from(
+  "publishes an API only once its methods exist": from(
     "knowledge",
     ["apigateway/Deployment"],
     "apigateway/latest/api/API_CreateDeployment.html",
   ),
-  "serves by a certificate when it is issued": from(
+  "uses a certificate only once it is issued": from(
     "knowledge",
     ["lb/Listener"],
     `${ELB}/API_CreateListener.html`,

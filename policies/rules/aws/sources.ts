@@ -17,22 +17,22 @@ const documents = Object.values(DOCUMENTS).flat();
 
 /** The source of each rule about what AWS refuses. None of them was tested in an account. */
 export const SOURCES: Record<string, Source> = {
-  "gives each parameter a value that AWS takes": {
+  "gives each parameter a value that AWS accepts": {
     basis: bases(lines),
     types: [], // All types of published.json, and all with tags.
     pages: pages(lines),
   },
-  "writes no document longer than AWS takes": {
+  "writes no document longer than AWS accepts": {
     basis: bases(documents),
     types: Object.keys(DOCUMENTS),
     pages: pages(documents),
   },
-  "puts no more into one place than AWS takes": {
+  "puts no more into one place than AWS allows": {
     basis: bases(PLACES),
     types: PLACES.map(({ type }) => type),
     pages: pages(PLACES),
   },
-  "asks RDS only for what the engine and its machine have": {
+  "asks RDS only for what the engine and instance class support": {
     basis: ["documentation", "knowledge"],
     types: [
       "aws:rds/instance:Instance",
@@ -47,12 +47,12 @@ export const SOURCES: Record<string, Source> = {
       `${DOCS}/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html`,
     ],
   },
-  "looks at a figure over times that CloudWatch takes": {
+  "evaluates alarms over periods that CloudWatch accepts": {
     basis: ["documentation"],
     types: ["aws:cloudwatch/metricAlarm:MetricAlarm"],
     pages: [`${DOCS}/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html`],
   },
-  "asks S3 for no object's end before its beginning": {
+  "gives buckets lifecycle rules that S3 accepts": {
     basis: ["knowledge"],
     types: ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],
     pages: [

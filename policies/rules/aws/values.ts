@@ -23,7 +23,7 @@ export const PUBLISHED = published as unknown as Published;
 
 /** What AWS accepts for each value by itself: according to its models, and to its documentation where they are silent. */
 export const valueRules: Rules = {
-  "gives each parameter a value that AWS takes": (view) => {
+  "gives each parameter a value that AWS accepts": (view) => {
     const computed = computedIn(view);
     return view.resources.flatMap((resource) =>
       refused(resource, computed).map((problem) => `${label(resource)} ${problem}`),

@@ -33,10 +33,10 @@ function refreshProblem(preferences: Record<string, unknown>): string | false {
   if (most !== undefined && most - least! > 100)
     return `lets a refresh go from ${least} to ${most} %, more than 100 apart`;
   if (preferences.checkpointDelay !== undefined && checkpoints.length === 0)
-    return "waits after checkpoints of a refresh, and has none";
+    return "sets a delay after the checkpoints of a refresh, but no checkpoints";
   return (
     checkpoints.some((share, i) => i > 0 && share <= checkpoints[i - 1]!) &&
-    "has checkpoints of a refresh that do not rise"
+    "has checkpoints of a refresh that do not increase"
   );
 }
 
@@ -47,49 +47,49 @@ export const webRefusals: Rules = {
   "keeps old servers until new ones are healthy at the load balancer": each([GROUP], ({ inputs }) => {
     if (list(inputs.targetGroupArns).length === 0) return false;
     if (inputs.healthCheckType !== "ELB")
-      return "does not ask the load balancer whether its servers are well";
+      return "does not ask the load balancer whether its servers are healthy";
     const { minHealthyPercentage, maxHealthyPercentage } = inputs.instanceRefresh?.preferences ?? {};
     return (
       !(Number(minHealthyPercentage) === 100 && Number(maxHealthyPercentage) > 100) &&
-      "takes old servers away before new ones are healthy"
+      "removes old servers before new ones are healthy"
     );
   }),
 
-  "asks of an instance refresh what AWS takes": each([GROUP], ({ inputs }) =>
+  "configures instance refreshes as AWS accepts them": each([GROUP], ({ inputs }) =>
     refreshProblem(inputs.instanceRefresh?.preferences ?? {}),
   ),
 
   // CertificateNotFound and InvalidConfigurationRequest:
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
-  "gives a certificate to each listener with TLS, and to no other": each([LISTENER], ({ inputs }) => {
+  "gives a certificate to each TLS listener, and to no other": each([LISTENER], ({ inputs }) => {
     const tls = ["HTTPS", "TLS"].includes(inputs.protocol);
-    if (tls && !inputs.certificateArn) return `speaks ${inputs.protocol} without a certificate`;
+    if (tls && !inputs.certificateArn) return `listens for ${inputs.protocol} without a certificate`;
     const extra = ["certificateArn", "sslPolicy", "alpnPolicy"].filter((field) => inputs[field]);
-    return !tls && extra.length > 0 && `has a ${extra.join(" and ")}, and speaks ${inputs.protocol}`;
+    return !tls && extra.length > 0 && `has a ${extra.join(" and ")}, but listens for ${inputs.protocol}`;
   }),
 
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
-  "serves by certificates of its own region": each([LISTENER], ({ inputs }) => {
+  "uses certificates of its own region": each([LISTENER], ({ inputs }) => {
     const [balancer, certificate] = [inputs.loadBalancerArn, inputs.certificateArn].map(regionOf);
     return (
       balancer !== undefined &&
       certificate !== undefined &&
       balancer !== certificate &&
-      `serves in ${balancer} by a certificate of ${certificate}`
+      `serves in ${balancer} with a certificate of ${certificate}`
     );
   }),
 
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
-  "waits for an answer to a health check no longer than until the next one": each([TARGETS], ({ inputs }) => {
+  "ends each health check before the next one begins": each([TARGETS], ({ inputs }) => {
     const { interval = 30, timeout = 5 } = inputs.healthCheck ?? {};
-    return timeout >= interval && `waits ${timeout} s for an answer, and asks every ${interval} s`;
+    return timeout >= interval && `waits ${timeout} s for an answer, but checks every ${interval} s`;
   }),
 
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
-  "puts each application load balancer into two zones": each([BALANCER], ({ inputs }) => {
+  "puts each application load balancer into at least two zones": each([BALANCER], ({ inputs }) => {
     const places = list(inputs.subnets).length + list(inputs.subnetMappings).length;
     return (
-      (inputs.loadBalancerType ?? "application") === "application" && places < 2 && "stands in one subnet"
+      (inputs.loadBalancerType ?? "application") === "application" && places < 2 && "is in one subnet only"
     );
   }),
 
@@ -99,11 +99,11 @@ export const webRefusals: Rules = {
     ({ inputs }) =>
       list(inputs.networkInterfaces).length > 0 &&
       [inputs.vpcSecurityGroupIds, inputs.securityGroupNames].some((groups) => list(groups).length > 0) &&
-      "names security groups beside those of its network interfaces",
+      "names security groups in addition to those of its network interfaces",
   ),
 
   // InvalidParameterValue: the architecture of the image does not match that of the instance type.
-  "starts machines from images of their architecture": each([TEMPLATE], ({ inputs }) => {
+  "starts instances from images of their own architecture": each([TEMPLATE], ({ inputs }) => {
     const { instanceType } = inputs;
     const image = architectureIn(inputs.imageId);
     return (
@@ -115,7 +115,7 @@ export const webRefusals: Rules = {
   }),
 
   // Access Denied for bucket: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-  "writes access logs to a bucket that takes them": each([BALANCER], ({ inputs }, view) => {
+  "writes access logs to a bucket that accepts them": each([BALANCER], ({ inputs }, view) => {
     const { enabled, bucket } = inputs.accessLogs ?? {};
     const isIt = ({ outputs }: { outputs: Record<string, unknown> }) => outputs.bucket === bucket;
     if (!enabled || !ofType(view, "aws:s3/bucketPolicy:BucketPolicy").some(isIt)) return false;
@@ -127,7 +127,7 @@ export const webRefusals: Rules = {
         ({ effect, actions, principals }) =>
           effect === "Allow" && actions.includes("s3:PutObject") && principals.includes(LOG_WRITER),
       );
-    if (!admitted) return `logs to a bucket into which ${LOG_WRITER} may not write`;
+    if (!admitted) return `logs to a bucket to which ${LOG_WRITER} may not write`;
     const algorithms = ofType(view, ENCRYPTION)
       .filter(isIt)
       .flatMap((one) => list<Record<string, never>>(one.inputs.rules))
@@ -137,7 +137,7 @@ export const webRefusals: Rules = {
       );
     return (
       algorithms.some((algorithm) => algorithm !== "AES256") &&
-      "logs to a bucket under a KMS key, where only S3's own encryption is taken"
+      "logs to a bucket encrypted with a KMS key, where only S3's own encryption works"
     );
   }),
 };

@@ -1,5 +1,5 @@
 /**
- * Draws a list so that what stays keeps its element, and with it the focus of whoever is there.
+ * Draws a list so that items that stay keep their elements, and with them the focus.
  * @template One
  * @template {Element} Made
  * @param {Element} list
@@ -30,7 +30,7 @@ export function keyed(list, items, keyOf, make, update) {
 const known = new WeakMap();
 
 /**
- * Sets a text only where it is another one.
+ * Sets a text only if it differs.
  * @param {Element} element
  * @param {string} text
  */

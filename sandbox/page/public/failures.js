@@ -1,4 +1,4 @@
-// Failures by a click, and what became of them.
+// Failures by a click, and what followed.
 import { byId, element } from "./dom.js";
 import { drawn, keyed, setText } from "./drawing.js";
 

@@ -30,7 +30,7 @@ void (call ? showCall(call) : follow());
  * @param {string} call
  */
 async function showCall(call) {
-  byId("lead").textContent = `What it said in the call ${call}, once that is over.`;
+  byId("lead").textContent = `Its output in the call ${call}, once that has ended.`;
   const query = new URLSearchParams([...asked.map((one) => ["of", one]), ["call", call]]);
   try {
     for (const end = Date.now() + LONGEST_CALL_MS; Date.now() < end;) {

@@ -131,9 +131,9 @@ function verdict(token, verdict, words) {
 }
 
 const APART =
-  "A project's build runs its repository's code on this machine: apart from your files and processes, but with the network that you have.";
+  "A project's build runs its repository's code on this machine, isolated from your files and processes, but with your network access.";
 const NOT_APART =
-  "A project's build runs its repository's code on this machine, which cannot keep it apart: it could read what you may read. Build only what you trust.";
+  "A project's build runs its repository's code on this machine, which cannot isolate it: it could read everything that you may read. Build only what you trust.";
 
 /** @param {Live} live */
 function drawStacks({ stacks, starters, apart, projects }) {

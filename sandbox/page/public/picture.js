@@ -56,11 +56,11 @@ export function drawPicture(live) {
 function stateOf({ lacks, throttled }) {
   if (lacks) return ["bad", `Not whole: ${lacks}.`];
   if (throttled.length) return ["wait", `Throttled: ${throttled.map(({ name }) => name).join(", ")}.`];
-  return ["good", "All that was declared is there, and well."];
+  return ["good", "Everything that was declared exists and is healthy."];
 }
 
 /**
- * One thing of the picture: a name that leads somewhere, a state, a line of particulars.
+ * One item of the picture: a linked name, a state, a line of details.
  * @param {string} kind
  */
 function makeNode(kind) {
@@ -133,7 +133,7 @@ function drawBalancer({ servers, traffic, resources, url }) {
   drawTraffic(traffic);
 }
 
-/** A bar for each second: what was answered, and in it what failed. @param {Live["traffic"]} traffic */
+/** A bar for each second: the answers, and the failed ones among them. @param {Live["traffic"]} traffic */
 function drawTraffic({ answered, failed }) {
   const most = Math.max(5, ...answered);
   const height = (/** @type {number} */ count) => (count === 0 ? 0 : Math.max(1, (count / most) * 30));
@@ -350,7 +350,7 @@ function drawLines({ servers }) {
     ];
   });
   const key = paths.map(({ d, flow }) => `${flow} ${d}`).join();
-  if (key === drawnLines) return; // else what moves along them would restart each second
+  if (key === drawnLines) return; // otherwise what moves along them would restart every second
   drawnLines = key;
   lines.replaceChildren(...paths.map(({ d, flow }) => drawn("path", { class: flow, d })));
 }

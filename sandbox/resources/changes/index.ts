@@ -66,6 +66,6 @@ export function changingOf(type: string): Changing {
   if (changing) return changing;
   if (stored[`${service}/${kind}`]) return record;
   throw new Error(
-    `the sandbox does not know how ${type} changes and goes: add it to its service's table in sandbox/resources/changes/`,
+    `the sandbox does not know how ${type} is changed and deleted: add it to its service's table in sandbox/resources/changes/`,
   );
 }

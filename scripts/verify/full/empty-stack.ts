@@ -12,7 +12,7 @@ const ENVIRONMENTS = ["dev", "stag"];
 /** The stack's settings; refuses a stack that is up, that keeps data, or that is anything but a place to try things. */
 export async function emptyStack({ stack, email }: Options): Promise<SettingsFile> {
   if (stack === "sandbox")
-    throw new Problem("--full takes a stack on AWS: the sandbox comes by npm start and goes by Ctrl-C.");
+    throw new Problem("--full needs a stack on AWS: npm start starts the sandbox, and Ctrl-C stops it.");
   const name = stackOf(stack);
   refuseStrangeProject(stack);
   const file = new SettingsFile(name);
@@ -20,26 +20,26 @@ export async function emptyStack({ stack, email }: Options): Promise<SettingsFil
   const environment = config["groundwork:environment"] as string | undefined;
   if (environment === undefined || !ENVIRONMENTS.includes(environment))
     throw new Problem(
-      `--full ends with destroy: it takes a stack whose groundwork:environment is ${ENVIRONMENTS.join(" or ")}, got ${environment ?? "none"} in Pulumi.${name}.yaml.`,
+      `--full ends with destroy: it needs a stack whose groundwork:environment is ${ENVIRONMENTS.join(" or ")}, got ${environment ?? "none"} in Pulumi.${name}.yaml.`,
     );
   const keepData = config["groundwork:keepData"] ?? defaultsOf(environment as Environment)["keepData"];
   if (String(keepData) !== "false")
     throw new Problem(
-      `--full leaves nothing: it takes a stack with groundwork:keepData: false, got ${String(keepData)} for Pulumi.${name}.yaml.`,
+      `--full leaves nothing: it needs a stack with groundwork:keepData: false, got ${String(keepData)} for Pulumi.${name}.yaml.`,
     );
   if (config["groundwork:web"] === undefined)
     throw new Problem(
-      `--full asks a site: it takes a stack with groundwork:web, got none in Pulumi.${name}.yaml.`,
+      `--full checks a site: it needs a stack with groundwork:web, got none in Pulumi.${name}.yaml.`,
     );
   if (config["groundwork:identity"] !== undefined && email === undefined)
     throw new Problem(
-      "--full makes the new stack's first account, an admin: say by --email whose. Projects' mails go there.",
+      "--full creates the new stack's first account, an admin: name its address with --email. Projects' mails go there.",
     );
   refuseStrangeAccount(name, config, (await callerOf(config)).Account!);
   const resources = resourcesIn(stack);
   if (resources > 0)
     throw new Problem(
-      `Stack ${stack} is up, with ${resources} resources: --full takes one that is not, because it ends with destroy.`,
+      `Stack ${stack} is up, with ${resources} resources: --full needs one that is not, because it ends with destroy.`,
     );
   return file;
 }
@@ -53,7 +53,7 @@ function resourcesIn(stack: string): number {
   });
   if (status !== 0)
     throw new Problem(
-      `The state of stack ${stack} cannot be read: npx pulumi stack init ${stack} makes one, empty.`,
+      `The state of stack ${stack} cannot be read: npx pulumi stack init ${stack} creates an empty one.`,
     );
   return (JSON.parse(stdout) as { deployment: { resources?: unknown[] } }).deployment.resources?.length ?? 0;
 }

@@ -26,7 +26,7 @@ export const tagsOf = ({ run, file }: Pick<Whole, "run" | "file">): Record<strin
 const ANSWER_SECONDS = 1_200;
 
 export const up: Part = {
-  name: "a stack comes up from nothing",
+  name: "a stack is created from nothing",
   expected: "npm run up ends well",
   takes: { sandbox: 0, AWS: 1_500 },
   usd: 0,
@@ -40,7 +40,7 @@ export const up: Part = {
 
 export const answers: Part = {
   name: "the site of a new stack answers",
-  expected: "200 at /health, by as many healthy servers as the group wants",
+  expected: "200 at /health, and as many healthy servers as the group wants",
   takes: { sandbox: 0, AWS: 300 },
   usd: 0,
   missing: needs("webGroupName"),
@@ -62,8 +62,8 @@ export const answers: Part = {
 const settings = FLIPS.map(({ area, setting }) => `${area}.${setting}`).join(", ");
 
 export const flip: Part = {
-  name: "a setting goes there and back",
-  expected: `each by itself: ${settings}; AWS says so, and then what it said before; at last nothing is left to change`,
+  name: "a setting is changed and changed back",
+  expected: `each by itself: ${settings}; AWS reports the new value, then the old one again; afterwards nothing is left to change`,
   takes: { sandbox: 0, AWS: FLIPS.length * 600 },
   usd: 0.1,
   missing: needs("webGroupName", "vpcId"),
@@ -79,7 +79,7 @@ export const flip: Part = {
         await command("up", stage.stack);
         signal.throwIfAborted();
         const now = await seen(stage);
-        if (now !== due) throw new Broken(`${area}.${setting}: AWS says ${now}, and not ${due}`);
+        if (now !== due) throw new Broken(`${area}.${setting}: AWS reports ${now}, not ${due}`);
       };
       const before = await seen(stage);
       const there = other(before);
@@ -95,9 +95,9 @@ export const flip: Part = {
 const TRIES = 3;
 
 export const down: Part = {
-  name: "a stack goes down and leaves nothing",
+  name: "a stack is destroyed and leaves nothing",
   expected:
-    "npm run destroy ends well, and AWS knows of nothing with the run's tag but what waits for its end",
+    "npm run destroy ends well, and AWS finds nothing with the run's tag except what is about to disappear",
   takes: { sandbox: 0, AWS: 1_500 },
   usd: 0,
   missing: () => undefined,
@@ -109,7 +109,7 @@ export const down: Part = {
         break;
       } catch (error) {
         if (tried === TRIES) throw error;
-        say(`npm run destroy did not end well: it is tried again (${tried + 1} of ${TRIES})`);
+        say(`npm run destroy did not end well: trying again (${tried + 1} of ${TRIES})`);
       }
     let left: string[] = [];
     await untilGone("The end of what has the tag", 900, async () => {

@@ -48,10 +48,10 @@ export class FromNothing {
     const seconds = this.parts.reduce((sum, { takes }) => sum + takes.AWS, 0);
     const usd = aSecondOf(monthly) * seconds + this.parts.reduce((sum, one) => sum + one.usd, 0);
     return [
-      `Stack ${this.options.stack} in ${region}, FROM NOTHING TO NOTHING, one after the other:`,
+      `Stack ${this.options.stack} in ${region}, FROM NOTHING TO NOTHING, in this order:`,
       ...this.parts.map(({ name }) => `  ${name}`),
       `It takes about ${Math.ceil(seconds / 60)} minutes and costs about ${usd.toFixed(2)} USD, most of it for a stack of ${monthly.toFixed(0)} USD a month (estimated, not measured).`,
-      "Ctrl-C takes the stack down early. Ended by force, it leaves what is up: npm run destroy takes that down.",
+      "Ctrl-C takes the stack down early. If the run is killed, the stack stays up: npm run destroy takes it down.",
       ...this.promises.flatMap(({ name, notice }) => (notice ? [`OTHERS NOTICE: ${name}: ${notice}`] : [])),
     ];
   }
@@ -61,7 +61,7 @@ export class FromNothing {
     const started = new Date();
     const signal = interruption(() =>
       say(
-        `Interrupted: the stack is taken down. Another Ctrl-C leaves it to npm run destroy -- --stack ${stack}`,
+        `Interrupted: taking the stack down. Another Ctrl-C leaves that to npm run destroy -- --stack ${stack}`,
       ),
     );
     const found = await this.carriedOut(say, signal);
@@ -101,7 +101,7 @@ export class FromNothing {
       return await askAll(inner, { stage, tokens, say, signal });
     } catch (error) {
       const why = messageOf(error);
-      say(`The stack could not be asked: ${why}`);
+      say(`The stack could not be checked: ${why}`);
       const broken = inner.map((one): Seen => ({ ...notAsked(one, why), state: "broken" }));
       return { promises: broken, removed: [], stays: [] };
     }

@@ -5,9 +5,9 @@ import { readState } from "../../../sandbox/state";
 import { Broken, Context, needs, NotAsked, Promised } from "../promised";
 
 export const alarm: Promised = {
-  name: "an alarm that rings is mailed",
-  expected: "one alarm is set off by hand: its message reaches the addresses of the stack's topic",
-  notice: "whoever gets the stack's alarms gets a mail that says that npm run verify set it off",
+  name: "an alarm that fires is mailed",
+  expected: "one alarm is set off by hand, and its message reaches the addresses of the stack's topic",
+  notice: "whoever gets the stack's alarms gets a mail saying that npm run verify set it off",
   takes: { sandbox: 3, AWS: 30 },
   usd: 0.001,
   missing: needs("alarmTopicArn"),
@@ -18,9 +18,9 @@ export const alarm: Promised = {
     const AlarmName = one.AlarmName!;
     const set = (StateValue: "ALARM" | "OK", StateReason: string) =>
       cloudwatch.setAlarmState({ AlarmName, StateValue, StateReason });
-    const reason = `npm run verify set it off, nothing is wrong (${randomBytes(4).toString("hex")})`;
+    const reason = `npm run verify set it off; nothing is wrong (${randomBytes(4).toString("hex")})`;
     made.add({
-      what: `the ringing of ${AlarmName}`,
+      what: `the firing of ${AlarmName}`,
       // CloudWatch reverts it as well, with the next metric value.
       remove: () => set("OK", "npm run verify is done"),
       there: async () => (await stateOf(cloudwatch, AlarmName)) === "ALARM",
@@ -45,11 +45,11 @@ async function quietAlarm(cloudwatch: CloudWatch, topic: string): Promise<Metric
   const ours = found.filter(
     ({ AlarmActions = [] }) => AlarmActions.length === 1 && AlarmActions[0] === topic,
   );
-  if (ours.length === 0) throw new Broken("no alarm tells the stack's topic");
+  if (ours.length === 0) throw new Broken("no alarm notifies the stack's topic");
   const quiet = ours
     .filter(({ StateValue, ActionsEnabled }) => StateValue !== "ALARM" && ActionsEnabled !== false)
     .sort((a, b) => a.AlarmName!.localeCompare(b.AlarmName!))[0];
-  if (!quiet) throw new NotAsked(`all of the ${ours.length} alarms ring, or are switched off`);
+  if (!quiet) throw new NotAsked(`all of the ${ours.length} alarms are firing or switched off`);
   return quiet;
 }
 
@@ -74,7 +74,7 @@ async function told(
   });
   if (!/^Successfully executed/i.test(item.HistorySummary ?? ""))
     throw new Broken(`${AlarmName}: ${item.HistorySummary}`);
-  return `${AlarmName}: ${item.HistorySummary}; whether the mail came, its readers know`;
+  return `${AlarmName}: ${item.HistorySummary}; only its readers know whether the mail came`;
 }
 
 async function mailed({ until }: Context, name: string, reason: string): Promise<string> {

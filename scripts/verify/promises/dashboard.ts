@@ -26,7 +26,7 @@ const AT_ONCE = 500;
 
 export const dashboard: Promised = {
   name: "the dashboard shows figures",
-  expected: `the stack's dashboard, with figures of the last ${HOURS} hours in what its servers and their load balancer always show`,
+  expected: `the stack's dashboard has figures of the last ${HOURS} hours in the graphs that the servers and the load balancer always fill`,
   takes: { sandbox: 2, AWS: 5 },
   usd: 0.002,
   missing: needs("dashboardUrl"),

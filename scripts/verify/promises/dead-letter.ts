@@ -6,11 +6,11 @@ import { Context, needs, Promised } from "../promised";
 const SECONDS = { sandbox: 400, AWS: 3_600 };
 
 export const deadLetter: Promised = {
-  name: "what the mover cannot handle is kept for a person",
+  name: "an event that the mover cannot handle is kept for a person",
   expected:
-    "an event of a bucket that is not its own, given to the mover, lies in the queue of dead letters after its last try",
+    "an event from another bucket than the mover's ends up in the dead-letter queue after the mover's last try",
   by: "slow",
-  notice: "the alarms uploads-failing and uploads-dead-letters ring, and are over when it ends",
+  notice: "the alarms uploads-failing and uploads-dead-letters fire, and stop when it ends",
   takes: { sandbox: 130, AWS: 1_300 },
   usd: 0.001,
   missing: needs("moverQueueUrl", "moverDeadLetterUrl"),
@@ -48,7 +48,7 @@ export const deadLetter: Promised = {
       SECONDS[stage.target],
       async () => (await lettersWith(context, sqs, id)).length > 0,
     );
-    return `there ${((performance.now() - begin) / 1000).toFixed(0)} s after it was given to the mover`;
+    return `there ${((performance.now() - begin) / 1000).toFixed(0)} s after it was sent to the mover`;
   },
 };
 

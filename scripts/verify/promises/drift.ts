@@ -5,7 +5,7 @@ import { lastOf, script } from "../script";
 
 export const drift: Promised = {
   name: "nothing has drifted",
-  expected: "the program, as it is in this folder, would change nothing of the stack",
+  expected: "the program in this folder would change nothing in the stack",
   takes: { sandbox: 20, AWS: 180 },
   usd: 0,
   missing: () => undefined,
@@ -32,5 +32,5 @@ async function byProgram(): Promise<string> {
     throw new Broken(
       `an up would change ${lines.length} of ${state.resources.length} resources: ${lines.slice(0, 3).join("; ")}${lines.length > 3 ? "; ..." : ""}`,
     );
-  return `a second run of the program would change none of ${state.resources.length} resources (what it declares; the sandbox reads nothing back)`;
+  return `a second run of the program would change none of ${state.resources.length} resources (compares what it declares; the sandbox reads nothing back)`;
 }

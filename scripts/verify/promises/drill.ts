@@ -11,7 +11,7 @@ const OLD_HOURS = 50;
 
 export const drill: Promised = {
   name: "a backup was restored by a drill",
-  expected: `the nodes' last drill (database.drillDays) ended well, and the last backup is not older than ${OLD_HOURS} hours`,
+  expected: `the nodes' last drill (database.drillDays) ended well, and the last backup is at most ${OLD_HOURS} hours old`,
   takes: { sandbox: 0, AWS: 3 },
   usd: 0,
   missing: (stage) =>
@@ -31,14 +31,14 @@ export const drill: Promised = {
       return Datapoints.sort((a, b) => b.Timestamp!.getTime() - a.Timestamp!.getTime())[0];
     };
     const backup = await last("BackupAgeHours", 1);
-    if (!backup) throw new Broken("no node has said in a day how old the last backup is");
+    if (!backup) throw new Broken("no node has reported in a day how old the last backup is");
     if (backup.Maximum! > OLD_HOURS)
       throw new Broken(`the last backup is ${backup.Maximum!.toFixed(0)} hours old`);
     const failed = await last("DrillsFailed", DAYS);
     const age = `the last backup is ${backup.Maximum!.toFixed(1)} hours old`;
     if (!failed)
       throw new NotAsked(
-        `${age}, and no drill was reported in ${DAYS} days: database.drillDays has the nodes hold them`,
+        `${age}, and no drill was reported in ${DAYS} days: database.drillDays makes the nodes run drills`,
       );
     const day = failed.Timestamp!.toISOString().slice(0, 10);
     if (failed.Maximum !== 0) throw new Broken(`the drill of ${day} failed; ${age}`);

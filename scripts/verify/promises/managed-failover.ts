@@ -3,9 +3,9 @@ import { managedOf, withoutManaged } from "../managed-database";
 import { needs, Promised } from "../promised";
 
 export const managedFailover: Promised = {
-  name: "a database of RDS's fails over to what stands by",
+  name: "an RDS database fails over to its standby",
   expected:
-    "its writer is elsewhere, writes go on, and nothing written is lost; the seconds without writes are measured",
+    "another instance is the writer, writes go on, and nothing written is lost; the seconds without writes are measured",
   by: "faults",
   notice: "RDS makes the database's standby the writer; nothing is written for a minute or two",
   takes: { sandbox: 0, AWS: 240 },
@@ -17,7 +17,7 @@ export const managedFailover: Promised = {
     const before = await database.writer();
     return whileWriting(context, "the database failed over", async (goesOn) => {
       await database.failOver();
-      const next = await until("The standby's taking over", 900, async () => {
+      const next = await until("The standby's takeover", 900, async () => {
         const now = await database.writer();
         return now !== undefined && now !== before && goesOn() && now;
       });

@@ -6,12 +6,12 @@ import { Watch } from "../watch";
 const RUN_SECONDS = { sandbox: 400, AWS: 3_600 };
 
 export const pipeline: Promised = {
-  name: "the pipeline releases, and goes back",
+  name: "the pipeline releases and rolls back",
   expected:
-    "started by a token, its run reaches every server; POST /rollback brings back the release before it; how the site answers meanwhile is measured",
+    "a run started with a token reaches every server; POST /rollback restores the previous release; the site's answers are measured meanwhile",
   by: "slow",
   notice:
-    "the branch's newest commit goes to the servers; then what ran before comes back. Each run may mail to the operator, and may wait for an approval",
+    "the branch's newest commit goes to the servers; then the previous release returns. Each run may send mail to the operator, and may wait for an approval",
   takes: { sandbox: 180, AWS: 1_800 },
   usd: 0.15,
   missing: needs("deliveryUrl", "pipelineName", "userPoolId"),
@@ -33,20 +33,19 @@ export const pipeline: Promised = {
       say(`commit ${first.commit.slice(0, 8)} is on every server`);
       const due = before ?? first;
       if (!before) {
-        made.stays.push(`the release ${first.commit.slice(0, 8)}: there was none before it to go back to`);
+        made.stays.push(`the release ${first.commit.slice(0, 8)}: there was none before it to roll back to`);
         // The same release again, to roll back from.
         await run(60);
       }
       const { release } = await releases.rollBack();
-      if (release.id !== due.id)
-        throw new Broken(`POST /rollback went to ${release.id}, and not to ${due.id}`);
+      if (release.id !== due.id) throw new Broken(`POST /rollback restored ${release.id}, not ${due.id}`);
       await context.until(
-        "The release before on every server",
+        "The previous release on every server",
         1_200,
         async () => (await releases.live())?.id === due.id,
       );
       const again = before ? "" : ", released twice because there was none before,";
-      return `commit ${first.commit.slice(0, 8)}${again} was on every server after ${seconds} s; ${due.commit.slice(0, 8)} came back; of the requests meanwhile, ${await watch.end()}`;
+      return `commit ${first.commit.slice(0, 8)}${again} was on every server after ${seconds} s; ${due.commit.slice(0, 8)} was restored; of the requests meanwhile, ${await watch.end()}`;
     } finally {
       await watch.end();
     }
@@ -69,7 +68,7 @@ function seeToTheEnd(context: Context, execution: string, before: string | undef
       );
       if (await isBefore()) return;
       await releases.rollBack(before);
-      await removing.until("The release before on every server", 1_200, isBefore);
+      await removing.until("The previous release on every server", 1_200, isBefore);
     },
   });
 }

@@ -5,7 +5,7 @@ import { Broken, expectStatus, Promised } from "../promised";
 const PRIME = 2 ** 53 - 111;
 
 export const prime: Promised = {
-  name: "a prime is told from another number",
+  name: "a prime number is recognised",
   expected: `isPrime true for ${PRIME}, false for ${PRIME - 1}, with the seconds it took`,
   takes: { sandbox: 2, AWS: 5 },
   usd: 0,

@@ -74,10 +74,10 @@ interface Kind extends Pick<Promised, "name" | "by" | "takes" | "usd"> {
 const projectOf = ({ wish, repository, option, ...kind }: Kind): Promised => ({
   ...kind,
   expected:
-    "from a request to 200 at its address; deleted, to no answer there and no stack in CloudFormation",
+    "a requested project answers 200 at its address; once deleted, it answers no more, and CloudFormation has no stack of it",
   missing: (stage) =>
     needs("provisionerUrl", "userPoolId")(stage) ??
-    (repository(stage) ? undefined : `${option} names no repository to make it of`),
+    (repository(stage) ? undefined : `${option} names no repository to build it from`),
   async run(context) {
     const { stage, made, until, say } = context;
     const projects = projectsOf(context);
@@ -92,7 +92,7 @@ const projectOf = ({ wish, repository, option, ...kind }: Kind): Promised => ({
     const whose = { repository: repository(stage), email: stage.email };
     const id = await projects.request({ name, environment: "dev", ...wish, ...whose });
     let last = "";
-    const ready = await until("The project's being ready", 1_800, async () => {
+    const ready = await until("The project's readiness", 1_800, async () => {
       const now = await projects.get(id);
       if (now.state !== last) say(`${name} is ${(last = now.state)}`);
       if (now.state === "ready") return now;
@@ -101,11 +101,11 @@ const projectOf = ({ wish, repository, option, ...kind }: Kind): Promised => ({
       return undefined;
     });
     const { url } = ready;
-    if (!url) throw new Broken("a project that is ready has no address");
+    if (!url) throw new Broken("the project is ready, but has no address");
     expectStatus(url, await ask(url), 200);
     const seconds = (performance.now() - begin) / 1000;
     const stacks = await stacksOf(stage, id);
-    if (stacks.length === 0) throw new Broken("CloudFormation has no stack for the project that is ready");
+    if (stacks.length === 0) throw new Broken("the project is ready, but CloudFormation has no stack for it");
 
     await takeDown(context, name, until);
     await until("The end of its stacks", 60, async () => (await stacksOf(stage, id)).length === 0);
@@ -116,7 +116,7 @@ const projectOf = ({ wish, repository, option, ...kind }: Kind): Promised => ({
 });
 
 export const staticProject = projectOf({
-  name: "a static project comes and goes",
+  name: "a static project is created and deleted",
   wish: { type: "static", stack: "html" },
   repository: ({ repository }) => repository,
   option: "--repository",
@@ -126,7 +126,7 @@ export const staticProject = projectOf({
 });
 
 export const serverProject = projectOf({
-  name: "a project's server comes and goes",
+  name: "a project with a server is created and deleted",
   by: "slow",
   wish: { type: "realtime", stack: "node" },
   repository: ({ serverRepository }) => serverRepository,

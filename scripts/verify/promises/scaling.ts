@@ -12,10 +12,10 @@ const OUT_SECONDS = 900;
 const IN_SECONDS = 1_800;
 
 export const scaling: Promised = {
-  name: "load makes the group grow, and shrink after it",
-  expected: "under /load one server more, which answers at the site; without it as many as before",
+  name: "the group grows under load and shrinks afterwards",
+  expected: "under /load there is one server more, which answers at the site; afterwards as many as before",
   by: "slow",
-  notice: "clients keep the servers busy until there is one more: the site is slower meanwhile",
+  notice: "clients keep the servers busy until there is one more; the site is slower meanwhile",
   takes: { sandbox: 150, AWS: 1_200 },
   usd: 0.02,
   missing: needs("webGroupName"),
@@ -23,7 +23,7 @@ export const scaling: Promised = {
     const { stage, until, say } = context;
     const before = await webServers(stage);
     if (before.wanted >= before.most)
-      throw new NotAsked(`the group has ${before.wanted} servers, and may have no more`);
+      throw new NotAsked(`the group has ${before.wanted} servers, which is its maximum`);
     const pretended = stage.target === "sandbox" ? new PretendedCpu(stage) : undefined;
     const known = await namesOf(context, before.healthy.length);
     const begin = performance.now();
@@ -51,12 +51,12 @@ export const scaling: Promised = {
       await pretended?.is(0);
     }
     const [served, failed] = [sumOf(traffic.seconds, "served"), sumOf(traffic.seconds, "failed")];
-    say(`the clients are done after ${seconds()} s`);
+    say(`the clients finished after ${seconds()} s`);
     await until("The group's shrinking", IN_SECONDS, async () => {
       const now = await webServers(stage);
       return now.wanted <= before.wanted && now.healthy.length === now.wanted;
     });
-    const how = pretended ? ", by figures of the CPU that were put here in the servers' place" : "";
+    const how = pretended ? ", with CPU figures that this run put in on behalf of the servers" : "";
     return `${before.wanted} servers, ${grown}, ${before.wanted} again after ${seconds()} s${how}; ${served} answers meanwhile, ${failed} failed`;
   },
 };

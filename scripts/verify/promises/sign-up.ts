@@ -7,18 +7,19 @@ import { Broken, Context, needs, NotAsked, Promised } from "../promised";
 import { Visitor } from "../visitor";
 
 export const signUp: Promised = {
-  name: "somebody signs up",
-  expected: "an account by the site's own forms, with the code that was mailed; then its login lets in",
+  name: "a person signs up",
+  expected: "an account is created with the site's own forms and the mailed code; then its owner can log in",
   takes: { sandbox: 3, AWS: 60 },
   usd: 0,
   missing: (stage) =>
     needs("userPoolId")(stage) ??
-    (stage.signUp ? undefined : "--sign-up names no address whose mail you read"),
+    (stage.signUp ? undefined : "--sign-up names no address whose mail you can read"),
   async run(context) {
     const { stage, made } = context;
     const email = stage.signUp!;
     const pool = poolOf(context);
-    if (!(await pool.letsSignUp())) throw new NotAsked("nobody may sign up by himself (identity.selfSignUp)");
+    if (!(await pool.letsSignUp()))
+      throw new NotAsked("people may not sign up themselves (identity.selfSignUp)");
     if (await pool.has(email)) throw new NotAsked(`${email} has an account already`);
     made.add({
       what: "the account that signed up",
@@ -38,8 +39,8 @@ export const signUp: Promised = {
     await step("/confirm", { code: await codeFor(context, email) }, /^\/login$/);
     const to = await step("/login", { password }, /^\/(?!login$)/);
     return /^\/login/.test(to)
-      ? "signed up, confirmed by the mailed code; the login then asks for a second factor"
-      : "signed up, confirmed by the mailed code, and logged in";
+      ? "signed up and confirmed with the mailed code; the login then asks for a second factor"
+      : "signed up, confirmed with the mailed code, and logged in";
   },
 };
 

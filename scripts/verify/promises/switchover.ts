@@ -7,11 +7,11 @@ import { lastOf, script } from "../script";
 const KEY = "database";
 
 export const switchover: Promised = {
-  name: "the database moves to its other node on purpose",
+  name: "the database switches over to its other node",
   expected:
-    "npm run switchover ends well, the other node serves, and nothing written is lost; measured as a node's end is",
+    "npm run switchover ends well, the other node serves, and nothing written is lost; the seconds without writes are measured",
   by: "faults",
-  notice: "the database moves to its other node; nothing is written for some seconds",
+  notice: "the database switches over to its other node; nothing is written for some seconds",
   takes: { sandbox: 15, AWS: 30 },
   usd: 0,
   missing: (stage) => withoutNodes(stage) ?? needs("userPoolId")(stage),
@@ -19,7 +19,7 @@ export const switchover: Promised = {
     const { stage, until } = context;
     const { table, active, others } = await nodesOf(stage);
     const [next] = others;
-    if (!next) throw new NotAsked(`beside ${active} no other node runs`);
+    if (!next) throw new NotAsked(`no other node runs besides ${active}`);
     return whileWriting(context, "the database moved", async (goesOn) => {
       const ended = await script(context, 120, "switchover.cjs", [table, stage.region, KEY, next]);
       if (ended.code !== 0) throw new Broken(`npm run switchover ended with ${ended.code}: ${lastOf(ended)}`);

@@ -30,7 +30,7 @@ const apisOf = ({ url, outputs }: Stage) =>
 
 export const tokens: Promised = {
   name: "a wrong token is refused",
-  expected: "401 from each API for each wrong token, and none for a right one",
+  expected: "401 from each API for each wrong token, and for no valid one",
   takes: { sandbox: 3, AWS: 5 },
   usd: 0,
   missing: needs("userPoolId"),
@@ -43,9 +43,9 @@ export const tokens: Promised = {
         expectStatus(`${name}, given ${kind},`, await ask(at!, { authorization: before + value }), 401);
       // An API that refuses everybody proves nothing.
       const { status } = await ask(at!, { authorization: before + right });
-      if (status === 401 || status === 403) throw new Broken(`${name} answered ${status} to a right token`);
+      if (status === 401 || status === 403) throw new Broken(`${name} answered ${status} to a valid token`);
     }
     const kinds = wrong.map(([kind]) => kind).join(", ");
-    return `401 from ${apis.map(({ name }) => name).join(", ")} for ${kinds}; the right one was let in`;
+    return `401 from ${apis.map(({ name }) => name).join(", ")} for ${kinds}; the valid one was accepted`;
   },
 };

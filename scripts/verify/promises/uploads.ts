@@ -7,15 +7,15 @@ const missing = needs("normalBucketName", "sensitiveBucketName", "userPoolId");
 async function expectIn(context: Context, file: StoredFile, wanted: Store): Promise<void> {
   const stores = await storesOf(context, file);
   if (stores.join() !== wanted)
-    throw new Broken(`a ${wanted} file lies in ${stores.join(" and ") || "no store"}`);
+    throw new Broken(`a ${wanted} file is in ${stores.join(" and ") || "no store"}`);
   const listed = await listedAs(context, file);
   if (listed !== wanted) throw new Broken(`the web app lists a ${wanted} file as ${listed ?? "nothing"}`);
 }
 
 export const uploads: Promised = {
-  name: "files end in the right store",
+  name: "files end up in the right store",
   expected:
-    "a normal file in the normal bucket alone, a sensitive one in the sensitive, each gone once deleted",
+    "a normal file is only in the normal bucket, a sensitive one only in the sensitive bucket, and each is gone once deleted",
   takes: { sandbox: 2, AWS: 5 },
   usd: 0.001,
   missing,
@@ -25,13 +25,13 @@ export const uploads: Promised = {
       await expectIn(context, file, store);
       await deleteFile(context, file);
     }
-    return "each in its own bucket and nowhere else, and in the list; after deletion in neither";
+    return "each in its own bucket and nowhere else, and in the list; after deletion in neither bucket";
   },
 };
 
 export const moved: Promised = {
   name: "a file that is marked later is moved",
-  expected: "marked as sensitive, it leaves the normal bucket, and lies in the sensitive one alone",
+  expected: "once marked as sensitive, it leaves the normal bucket and is only in the sensitive one",
   takes: { sandbox: 5, AWS: 30 },
   usd: 0.001,
   missing,
@@ -51,6 +51,6 @@ export const moved: Promised = {
     const seconds = (performance.now() - begin) / 1000;
     await expectIn(context, file, "sensitive");
     await deleteFile(context, file);
-    return `in the sensitive bucket alone ${seconds.toFixed(1)} s after it was marked; after deletion in neither`;
+    return `only in the sensitive bucket ${seconds.toFixed(1)} s after it was marked; after deletion in neither`;
   },
 };

@@ -5,11 +5,11 @@ import { namesOf, webServers } from "../web-servers";
 import { Watch } from "../watch";
 
 export const webFault: Promised = {
-  name: "a web server that is ended is replaced",
+  name: "a terminated web server is replaced",
   expected:
-    "as many healthy servers as before, with answers of another one; how long the site did not answer is measured",
+    "as many servers are healthy as before, and a new one answers; how long the site did not answer is measured",
   by: "faults",
-  notice: "it ends a web server",
+  notice: "it terminates a web server",
   takes: { sandbox: 30, AWS: 420 },
   usd: 0.01,
   missing: needs("webGroupName"),
@@ -18,14 +18,14 @@ export const webFault: Promised = {
     const victim = before.healthy[0];
     if (!victim || before.healthy.length < before.wanted)
       throw new Broken(
-        `only ${before.healthy.length} of ${before.wanted} servers are healthy: nothing was ended`,
+        `only ${before.healthy.length} of ${before.wanted} servers are healthy, so none was terminated`,
       );
     const known = await namesOf({ stage, until }, before.healthy.length);
     const watch = new Watch(async () => (await ask(`${stage.url}/`)).status === 200);
     try {
       const begin = performance.now();
       await endMachine(stage, victim);
-      say(`${victim} is ended`);
+      say(`${victim} is terminated`);
       const after = await until("The server's replacement", 900, async () => {
         const { healthy, wanted } = await webServers(stage);
         const fresh = healthy.filter((id) => !before.healthy.includes(id));
@@ -33,7 +33,7 @@ export const webFault: Promised = {
       });
       const [name] = await namesOf({ stage, until }, 1, (one) => !known.includes(one));
       const seconds = (performance.now() - begin) / 1000;
-      return `${victim} was ended, and ${after.join(", ")} healthy, with an answer of ${name} ${seconds.toFixed(1)} s later; of the requests meanwhile, ${await watch.end()}`;
+      return `${victim} was terminated; ${after.join(", ")} became healthy, and ${name} answered ${seconds.toFixed(1)} s later; of the requests meanwhile, ${await watch.end()}`;
     } finally {
       await watch.end();
     }

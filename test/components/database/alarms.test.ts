@@ -5,21 +5,21 @@ import { run } from "../../harness";
 import { alarmLines, eventPatterns, graphLines } from "../monitoring-lines";
 import { ACCOUNT, topic } from "../operations/fixtures";
 
-describe("what a managed database is watched for", () => {
+describe("the alarms and graphs of a managed database", () => {
   const monitoring = managedMonitoring({
     identifier: "db-1",
     dimensions: [{ DBInstanceIdentifier: "db-1" }],
     storageIsBounded: true,
   });
 
-  it("load, and room", async () => {
+  it("report load, and too little storage", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "database-busy: Average AWS/RDS CPUUtilization of DBInstanceIdentifier db-1 above 80, 2 x 300 s",
       "database-full: Minimum AWS/RDS FreeStorageSpace of DBInstanceIdentifier db-1 below 2147483648, 1 x 300 s",
     ]);
   });
 
-  it("each machine of a Multi-AZ cluster, which has figures of machines alone", async () => {
+  it("report each machine of a Multi-AZ cluster, which has metrics per machine only", async () => {
     const cluster = managedMonitoring({
       identifier: "db",
       dimensions: ["db-instance-1", "db-instance-2"].map((DBInstanceIdentifier) => ({
@@ -53,7 +53,7 @@ describe("what a managed database is watched for", () => {
     ]);
   });
 
-  it("no room where storage grows by itself: nobody measures it", async () => {
+  it("report no storage if it grows by itself, because nothing measures it", async () => {
     const aurora = managedMonitoring({
       identifier: "db-1",
       dimensions: [{ DBClusterIdentifier: "db-1" }],
@@ -71,7 +71,7 @@ describe("what a managed database is watched for", () => {
     ]);
   });
 
-  it("failures", async () => {
+  it("report failures", async () => {
     assert.deepEqual(await eventPatterns(monitoring), {
       "database-down": {
         source: ["aws.rds"],
@@ -81,7 +81,7 @@ describe("what a managed database is watched for", () => {
     });
   });
 
-  it("shows load, times and room", async () => {
+  it("show load, latencies and storage", async () => {
     assert.deepEqual(await graphLines(monitoring), [
       "Database",
       "Load",
@@ -96,10 +96,10 @@ describe("what a managed database is watched for", () => {
   });
 });
 
-describe("what the backups of a database on shared storage are watched for", () => {
+describe("the alarms and graphs of the backups of a database on shared storage", () => {
   const monitoring = sharedStorageMonitoring("lease-1", 2, { archiveSeconds: 300 });
 
-  it("age, changes that do not get there, and a restore that cannot be done", async () => {
+  it("report old backups, changes that do not reach them, and a failed restore", async () => {
     assert.deepEqual((await alarmLines(monitoring)).slice(3), [
       "database-backups: Maximum Groundwork/Database BackupAgeHours of Lease lease-1 above 50, 6 x 300 s, silence is alarm",
       "database-archive: Maximum Groundwork/Database UnarchivedSeconds of Lease lease-1 above 900, 2 x 300 s",
@@ -107,7 +107,7 @@ describe("what the backups of a database on shared storage are watched for", () 
     ]);
   });
 
-  it("shows both ages", async () => {
+  it("show both ages", async () => {
     assert.deepEqual((await graphLines(monitoring)).slice(-3), [
       "Backups",
       "  hours since the last one: Maximum Groundwork/Database BackupAgeHours of Lease lease-1",
@@ -116,11 +116,11 @@ describe("what the backups of a database on shared storage are watched for", () 
   });
 });
 
-describe("what a database on shared storage is watched for", () => {
+describe("the alarms and graphs of a database on shared storage", () => {
   const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`;
   const monitoring = sharedStorageMonitoring("lease-1", 2);
 
-  it("a database that does not answer, or that nobody looks at, no node that is there, and too few that are ready", async () => {
+  it("report a database that does not answer or is not checked, no node, and too few ready nodes", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "database-healthy: Minimum Groundwork/Database DatabaseHealthy of Lease lease-1 below 1, 2 x 60 s, silence is alarm",
       "database-candidates: Minimum Groundwork/Database DatabaseCandidates of Lease lease-1 below 1, 2 x 60 s",
@@ -128,7 +128,7 @@ describe("what a database on shared storage is watched for", () => {
     ]);
   });
 
-  it("raises an alarm on each, and tells the topic of it and of its end", async () => {
+  it("notify the topic when they begin and end", async () => {
     const { all } = await run(() => new Alarms("alarms", { topic: topic(), monitoring: [monitoring] }));
     assert.deepEqual(
       all("cloudwatch/metricAlarm:MetricAlarm").map(({ inputs: a }) => [
@@ -160,7 +160,7 @@ describe("what a database on shared storage is watched for", () => {
     );
   });
 
-  it("shows the failover", async () => {
+  it("show the failover", async () => {
     assert.deepEqual(await graphLines(monitoring), [
       "Database",
       "Failover",

@@ -7,7 +7,7 @@ import { rightsIn, through } from "../../statements";
 import { build } from "./managed-database";
 
 describe("the app's user of a managed database", () => {
-  it("lets its clients sign in as the app's user of this database by IAM, and gives them no secret", async () => {
+  it("lets clients sign in to this database through IAM, without a secret", async () => {
     const resources = { instance: "db-db", cluster: "cluster-db", aurora: "cluster-db" };
     for (const [kind, resource] of some(Object.entries(resources))) {
       const { outputs } = await build({ kind: kind as ManagedDatabaseArgs["kind"] });
@@ -21,7 +21,7 @@ describe("the app's user of a managed database", () => {
     }
   });
 
-  it("has a function make the app's user, which alone may read the master's secret", async () => {
+  it("is created by a function, which alone may read the master's secret", async () => {
     const { one, all } = await build();
     const { inputs } = one("lambda/function:Function");
     assert.deepEqual(inputs.environment.variables, {
@@ -54,7 +54,7 @@ describe("the app's user of a managed database", () => {
     ]);
   });
 
-  it("calls that function when the database is there, and again when either is another one", async () => {
+  it("is created when the database exists, and again when database or user changes", async () => {
     for (const [kind, waited] of [
       ["instance", ["db"]],
       ["aurora", ["db", "db-a", "db-b"]],

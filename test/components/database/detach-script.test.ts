@@ -25,11 +25,11 @@ describe("How a database node lets go of the data", () => {
 
   const LOOK = "findmnt --mountpoint /data";
 
-  it("has the kernel write what it holds back, and unmounts then", () => {
+  it("makes the kernel write its buffers, and then unmounts", () => {
     assert.deepEqual(detach(true, true), { status: 0, calls: [LOOK, "sync -f /data", "umount /data"] });
   });
 
-  it("unmounts nothing, and says so, while something is not written", () => {
+  it("unmounts nothing, and says so, while something is unwritten", () => {
     assert.deepEqual(detach(true, false), { status: 1, calls: [LOOK, "sync -f /data"] });
   });
 
@@ -41,12 +41,12 @@ describe("How a database node lets go of the data", () => {
     assert.equal(left.stdout, "");
   });
 
-  it("is not stopped by the number of a backup that is gone", () => {
+  it("goes on if the process id of a backup is out of date", () => {
     fs.writeFileSync(path.join(folder, "backup.pid"), "4194304");
     assert.equal(detach(true, true).status, 0);
   });
 
-  it("is done where nothing is mounted", () => {
+  it("succeeds if nothing is mounted", () => {
     assert.deepEqual(detach(false, true), { status: 0, calls: [LOOK] });
   });
 });

@@ -14,7 +14,7 @@ describe("ExternalDatabase", () => {
   const secretArn = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:db-AbCdEf";
   const roleArn = "arn:aws:iam::210987654321:role/database-client";
 
-  it("builds the way out and nothing else, and reads the secret by the other account's role", async () => {
+  it("creates only the way to it, and reads the secret with the other account's role", async () => {
     const { resources, outputs } = await run(
       () => new ExternalDatabase("db", { network, secretArn, roleArn, cidrBlocks: ["10.20.0.0/16"] }),
     );
@@ -32,7 +32,7 @@ describe("ExternalDatabase", () => {
     assert.deepEqual(Object.keys(outputs.environment), ["DATABASE_SECRET_ARN", "DATABASE_ROLE_ARN"]);
   });
 
-  it("reads a secret under a key of its own through Secrets Manager alone", async () => {
+  it("reads a secret that has its own key only through Secrets Manager", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
     const { outputs } = await run(
       () => new ExternalDatabase("db", { network, secretArn, kmsKeyArn, cidrBlocks: ["10.20.0.0/16"] }),
@@ -48,7 +48,7 @@ describe("ExternalDatabase", () => {
     ]);
   });
 
-  it("refuses what is no secret, no role and no block, in one error", async () => {
+  it("refuses an invalid secret, role and block, in one error", async () => {
     const wrong: ExternalDatabaseArgs = { network, secretArn: "db", roleArn: "me", cidrBlocks: ["here"] };
     await assert.rejects(
       run(() => new ExternalDatabase("db", wrong)),
@@ -62,7 +62,7 @@ describe("ExternalDatabase", () => {
     );
   });
 
-  it("refuses to lead its clients nowhere", async () => {
+  it("refuses to give its clients no address", async () => {
     await assert.rejects(
       run(() => new ExternalDatabase("db", { network, secretArn, cidrBlocks: [] })),
       { message: 'ExternalDatabase "db": cidrBlocks must be a list of at least 1, got []' },

@@ -27,7 +27,7 @@ const watchdog = (args: Partial<FailoverWatchdogArgs> = {}) =>
   );
 
 describe("FailoverWatchdog", () => {
-  it("tells its function where the lease is, which address it looks after, and in which VPC", async () => {
+  it("gives its function the lease table, the virtual IP and the VPC", async () => {
     const { one, outputs } = await watchdog();
     const { inputs } = one("lambda/function:Function");
     assert.deepEqual(inputs.environment.variables, {
@@ -41,7 +41,7 @@ describe("FailoverWatchdog", () => {
     assert.equal(await valueOf(outputs.functionName), physicalName("failover"));
   });
 
-  it("ends before the next run begins, and keeps its log as long as it is told", async () => {
+  it("ends before the next run begins, and keeps its log as long as told", async () => {
     const { one } = await watchdog({ logRetentionDays: 7 });
     const { timeout } = one("lambda/function:Function").inputs;
     assert.ok(timeout < 60);
@@ -51,7 +51,7 @@ describe("FailoverWatchdog", () => {
     assert.equal(one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays, 7);
   });
 
-  it("may read the lease and clear it of suspects, stop its own nodes, and turn the routes of its own tables", async () => {
+  it("may read the lease, clear its suspects, stop its own nodes, and change the routes of its own tables", async () => {
     const { one } = await watchdog();
     const tables = ["rtb-1", "rtb-2"].map((id) => `arn:aws:ec2:eu-west-1:${ACCOUNT}:route-table/${id}`);
     assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy, LOGGING), {
@@ -73,7 +73,7 @@ describe("FailoverWatchdog", () => {
     });
   });
 
-  it("looks each minute, and whenever a machine changes its state", async () => {
+  it("runs every minute, and whenever a machine changes its state", async () => {
     const { all } = await watchdog();
     assert.deepEqual(
       all("cloudwatch/eventRule:EventRule").map(({ name, inputs }) => [
@@ -95,7 +95,7 @@ describe("FailoverWatchdog", () => {
     );
   });
 
-  it("leaves the alarms to whoever raises those of the whole stack", async () => {
+  it("leaves its alarms to the component that creates those of the whole stack", async () => {
     const { all } = await watchdog();
     assert.deepEqual(all("cloudwatch/metricAlarm:MetricAlarm"), []);
   });

@@ -41,7 +41,7 @@ describe("ManagedDatabase", () => {
     assert.equal(inputs.dbName, "app");
   });
 
-  it("changes with the up that asks for it, to a new major version as well", async () => {
+  it("applies changes during the up, also to a new major version, when told to", async () => {
     for (const kind of ["instance", "cluster", "aurora"] as const) {
       const { one } = await build({ kind });
       const { inputs } = one(kind === "instance" ? "rds/instance:Instance" : "rds/cluster:Cluster");
@@ -49,7 +49,7 @@ describe("ManagedDatabase", () => {
     }
   });
 
-  it("tells its clients where a cluster can be read besides, and one instance's clients nothing of it", async () => {
+  it("gives its clients a cluster's reader endpoint, and none for a single instance", async () => {
     const environment = async (more: Partial<ManagedDatabaseArgs>) =>
       valueOf(pulumi.output((await build(more)).outputs.environment));
     const host = "db.cluster-abc.eu-west-1.rds.amazonaws.com";
@@ -65,7 +65,7 @@ describe("ManagedDatabase", () => {
     assert.equal((await environment({ kind: "aurora", multiAz: false })).DATABASE_READ_HOST, undefined);
   });
 
-  it("is watched, and backed up, by what it is", async () => {
+  it("has alarms and backups that fit its kind", async () => {
     const known = async (kind: ManagedDatabaseArgs["kind"]) => {
       const { outputs } = await run(() => {
         const database = new ManagedDatabase("db", { ...args, kind });
@@ -99,7 +99,7 @@ describe("ManagedDatabase", () => {
     assert.deepEqual(ofCluster.slice(1), [members.flatMap((one) => [one, one]), failures]);
   });
 
-  it("has RDS watch the machine each minute, into RDS's own log group alone", async () => {
+  it("has RDS monitor the machine every minute, into RDS's own log group alone", async () => {
     const { one } = await build();
     const { inputs } = one("rds/instance:Instance");
     assert.deepEqual(
@@ -117,7 +117,7 @@ describe("ManagedDatabase", () => {
     );
   });
 
-  it("takes size, class and times as told, and lets the storage grow tenfold", async () => {
+  it("uses the given size, class and windows, and lets the storage grow tenfold", async () => {
     const told = { storageGiB: 50, instanceClass: "db.t4g.large", backupRetentionDays: 35, multiAz: false };
     const { inputs } = (await build(told)).one("rds/instance:Instance");
     assert.deepEqual(
@@ -158,7 +158,7 @@ describe("ManagedDatabase", () => {
     );
   });
 
-  it("lets a new major version in, at once", async () => {
+  it("allows a new major version, applied at once", async () => {
     for (const [kind, type] of [
       ["instance", "rds/instance:Instance"],
       ["cluster", "rds/cluster:Cluster"],
@@ -169,7 +169,7 @@ describe("ManagedDatabase", () => {
     }
   });
 
-  it("lets the storage grow as far as RDS goes, and says no limit where none is left", async () => {
+  it("lets the storage grow up to RDS's maximum, and sets no limit beyond that", async () => {
     const most = async (storageGiB: number) =>
       (await build({ storageGiB })).one("rds/instance:Instance").inputs.maxAllocatedStorage;
     assert.deepEqual(
@@ -178,7 +178,7 @@ describe("ManagedDatabase", () => {
     );
   });
 
-  it("is made from a snapshot, or from a moment of another database, under the key that these have", async () => {
+  it("can be created from a snapshot, or from a point in time of another database, under that source's key", async () => {
     const inputs = async (
       kind: ManagedDatabaseArgs["kind"],
       restoreFrom: ManagedDatabaseArgs["restoreFrom"],
@@ -208,7 +208,7 @@ describe("ManagedDatabase", () => {
     );
   });
 
-  it("refuses to be made from two things or from none, and a version that RDS has not", async () => {
+  it("refuses two sources, an empty source, and a version that RDS does not offer", async () => {
     const refused = (more: Partial<ManagedDatabaseArgs>, message: RegExp) =>
       assert.rejects(build(more), { message });
     await refused(
@@ -230,12 +230,12 @@ describe("ManagedDatabase", () => {
       );
   });
 
-  it("makes the database when its role may already write what it is watched for", async () => {
+  it("creates the database only once its monitoring role has its permissions", async () => {
     const { one } = await build();
     assert.ok(one("rds/instance:Instance").dependsOn.includes("db-monitoring"));
   });
 
-  it("takes a last snapshot under a name that a second stack of the same name does not take again", async () => {
+  it("names the final snapshot so that a second stack of the same name uses another name", async () => {
     const nameIn = async (more: Partial<ManagedDatabaseArgs>, type: string) =>
       (await build(more)).one(type).inputs.finalSnapshotIdentifier;
     assert.equal(await nameIn({}, "rds/instance:Instance"), `${physicalName("db")}-final`);
@@ -281,7 +281,7 @@ describe("ManagedDatabase", () => {
     );
   });
 
-  it("lets in its clients only", async () => {
+  it("accepts only its clients", async () => {
     const { one } = await build();
     const rule = one("vpc/securityGroupIngressRule:SecurityGroupIngressRule").inputs;
     assert.deepEqual([rule.fromPort, rule.referencedSecurityGroupId], [5432, "db-clients-id"]);

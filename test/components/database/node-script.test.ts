@@ -45,7 +45,7 @@ const parsed = load(text) as Parsed;
 const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
 
 describe("A database node's user data", () => {
-  it("fits into what EC2 takes", () => {
+  it("fits into EC2's limit", () => {
     assert.ok(Buffer.byteLength(text) < 15_900, `${Buffer.byteLength(text)} bytes`);
     const there = nodeScript({
       ...args,
@@ -54,7 +54,7 @@ describe("A database node's user data", () => {
     assert.ok(Buffer.byteLength(there) < 16_384, `${Buffer.byteLength(there)} bytes`);
   });
 
-  it("holds scripts that the shell understands", () => {
+  it("contains scripts that the shell understands", () => {
     for (const { path: name, content } of some(
       parsed.write_files.filter((f) => f.content.startsWith("#!/bin/bash")),
     )) {
@@ -133,7 +133,7 @@ describe("A database node's user data", () => {
   const mount = (scope: string, options: string, at: string) =>
     `systemd-run --quiet --collect --scope --unit=groundwork-${scope} mount -t efs -o tls,iam,accesspoint=fsap-1,${options} fs-1:/ ${at}`;
 
-  it("mounts in a scope of its own, which outlives the guard, after the tunnel of a try that was cut off has ended", () => {
+  it("mounts in its own scope, which outlives the guard, and only after the tunnel of an interrupted attempt has ended", () => {
     const LOOK = "findmnt --mountpoint /data";
     assert.deepEqual(calls("attach"), {
       status: 0,
@@ -150,7 +150,7 @@ describe("A database node's user data", () => {
     assert.deepEqual([stuck.status, stuck.calls.some((call) => call.startsWith("systemctl"))], [1, false]);
   });
 
-  it("tries the data beside the mount, only to read, and leaves nothing behind", () => {
+  it("tests the data in a second, read-only mount, and leaves nothing behind", () => {
     assert.deepEqual(calls("try"), {
       status: 0,
       calls: [
@@ -165,7 +165,7 @@ describe("A database node's user data", () => {
     for (const fails of ["systemd-run", "ls"]) assert.equal(calls("try", { fails }).status, 1, fails);
   });
 
-  it("bounds its logs by size each minute, not each day", () => {
+  it("limits its logs by size every minute, not every day", () => {
     assert.match(file("/etc/logrotate.d/groundwork").content, /size 50M\n {2}rotate 3\n/);
     assert.match(
       file("/etc/systemd/system/logrotate.timer.d/groundwork.conf").content,
@@ -173,7 +173,7 @@ describe("A database node's user data", () => {
     );
   });
 
-  it("tries for some minutes what a new network may refuse at first", () => {
+  it("retries for some minutes what a new network may refuse at first", () => {
     const boot = file("/usr/local/sbin/groundwork-boot").content;
     for (const what of ["dnf install", "aws s3 cp"])
       assert.deepEqual(
@@ -189,7 +189,7 @@ describe("A database node's user data", () => {
     );
   });
 
-  it("keeps its backups as long as it is told, in the bucket that it is told, encrypted by that alone", () => {
+  it("keeps its backups as long as told, in the given bucket, encrypted only by that bucket", () => {
     const conf = file("/etc/groundwork/pgbackrest.conf").content;
     for (const line of [
       "repo1-s3-bucket=database-backups-1234567",
@@ -221,7 +221,7 @@ describe("A database node's user data", () => {
     assert.match(archive, /--config=\/etc\/groundwork\/pgbackrest\.conf .* archive-push "\$1"/);
   });
 
-  it("installs pgBackRest after the database has been started, signed by a key that it brings along", () => {
+  it("installs pgBackRest after the database has started, verified with an included key", () => {
     const { content } = file("/usr/local/sbin/groundwork-boot");
     assert.match(content, /groundwork-agent\n(#.*\n)?systemctl enable --now --no-block groundwork-backup\n/);
     const install = file("/usr/local/lib/groundwork/install-backup").content;
@@ -231,7 +231,7 @@ describe("A database node's user data", () => {
     );
   });
 
-  it("has nothing of backups where it makes none", () => {
+  it("contains nothing about backups if there are none", () => {
     const without = nodeScript({ ...args, backup: undefined });
     assert.doesNotMatch(without, /pgbackrest|groundwork-backup/);
     assert.doesNotMatch(
@@ -256,7 +256,7 @@ describe("A database node's user data", () => {
 });
 
 describe("The agent's file", () => {
-  it("is made once, named by its sum, and tells how it is used", () => {
+  it("is built once, named by its checksum, and explains its usage", () => {
     const first = agentFile();
     assert.deepEqual(agentFile(), first);
     assert.equal(path.basename(first.path), `${first.sha256}.cjs`);
@@ -289,7 +289,7 @@ describe("The agent's file", () => {
     }
   });
 
-  it("refuses a configuration that cannot be right, naming all of it", () => {
+  it("refuses an invalid configuration, naming every problem", () => {
     const folder = newFolder("agent-config");
     const config = path.join(folder, "c.json");
     writeFileSync(config, JSON.stringify({ node: "i-1", timing: { leaseMs: 500 } }));

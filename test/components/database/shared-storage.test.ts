@@ -46,7 +46,7 @@ describe("SharedStorage", () => {
     ]);
   });
 
-  it("keeps the data encrypted, backed up, and behind a door in each subnet", () => {
+  it("keeps the data encrypted and backed up, with a mount target in each subnet", () => {
     const files = built.one("efs/fileSystem:FileSystem");
     assert.equal(files.inputs.encrypted, true);
     assert.equal(files.protect, true);
@@ -70,7 +70,7 @@ describe("SharedStorage", () => {
     await look(of(), of("18"));
     await assert.rejects(look(of("17"), of("18")), {
       message:
-        'version must stay 17, which the data of "db" was made with, got 18: PostgreSQL opens no data of another major version. ' +
+        'version must stay 17, which the data of "db" was made with, got 18: PostgreSQL cannot open data of another major version. ' +
         "The way to another one is a second stack beside this one: docs/database.md, Another major version",
     });
   });
@@ -110,7 +110,7 @@ describe("SharedStorage", () => {
     });
   });
 
-  it("lets nobody but the nodes mount, only by the access point and by TLS", () => {
+  it("lets only the nodes mount, through the access point and TLS", () => {
     const { policy } = built.one("efs/fileSystemPolicy:FileSystemPolicy").inputs;
     assert.deepEqual(
       statementsIn(policy, "Allow").map(({ Principal }) => Principal),
@@ -138,7 +138,7 @@ describe("SharedStorage", () => {
     assert.equal(group.healthCheckType, "EC2");
   });
 
-  it("lets a new node in only once that has said that it is ready, and gives it up after a quarter of an hour", () => {
+  it("accepts a new node only once it has reported ready, and gives up after a quarter of an hour", () => {
     const group = built.one("autoscaling/group:Group").inputs;
     assert.deepEqual(group.initialLifecycleHooks, [
       {
@@ -153,7 +153,7 @@ describe("SharedStorage", () => {
     assert.match(String(Resource), /:autoScalingGroupName\/db-\*$/);
   });
 
-  it("is alarmed by its own number of nodes", async () => {
+  it("sets its alarms by its own number of nodes", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", { ...args, nodes: 1 }));
     assert.match((await alarmLines(outputs.monitoring)).join("\n"), /DatabaseReady of Lease \S+ below 1,/);
   });
@@ -219,7 +219,7 @@ describe("SharedStorage", () => {
     assert.deepEqual(on("kms:Decrypt"), [through("s3", kmsKeyArn)]);
   });
 
-  it("makes no bucket, no right and no alarm for backups that are not wanted", async () => {
+  it("creates no bucket, permission or alarm if backups are off", async () => {
     const { outputs, all, ...rest } = await monitored(
       () => new SharedStorage("db", { ...args, backupRetentionDays: 0 }),
     );
@@ -234,7 +234,7 @@ describe("SharedStorage", () => {
     assert.equal((await alarmLines(outputs.monitoring)).length, 3);
   });
 
-  it("refuses a restore without backups, and a moment that is none or without its zone", async () => {
+  it("refuses a restore without backups, and a time that is invalid or has no zone", async () => {
     const restoreFrom = { time: "2026-11-26 20:00" };
     await assert.rejects(build({ restoreFrom, backupRetentionDays: 0 }), {
       message:
@@ -246,7 +246,7 @@ describe("SharedStorage", () => {
     });
   });
 
-  it("gives the failover function power over the nodes of its own database alone", () => {
+  it("lets the failover function stop only the nodes of its own database", () => {
     const policy = policyOf(built, "db-failover");
     const own = { StringEquals: { "aws:ResourceTag/database-lease": physicalName("db") } };
     assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, own);
@@ -277,7 +277,7 @@ describe("SharedStorage", () => {
     assert.deepEqual(Object.keys(built.outputs.environment), ["DATABASE_SECRET_ARN"]);
   });
 
-  it("guards nothing without keepData", async () => {
+  it("protects nothing without keepData", async () => {
     const loose = await build({ keepData: false });
     assert.deepEqual(
       loose.resources.filter((resource) => resource.protect),
@@ -293,7 +293,7 @@ describe("SharedStorage", () => {
     assert.deepEqual(names(preview), names(built));
   });
 
-  it("is watched by its own lease", async () => {
+  it("has alarms on its own lease", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", args));
     assert.deepEqual(await alarmLines(outputs.monitoring), [
       `database-healthy: Minimum Groundwork/Database DatabaseHealthy of Lease ${physicalName("db")} below 1, 2 x 60 s, silence is alarm`,
@@ -305,7 +305,7 @@ describe("SharedStorage", () => {
     ]);
   });
 
-  it("has its nodes let out by a network that lets nobody out unasked", async () => {
+  it("has its nodes let out by a network that lets nothing out by default", async () => {
     const letOut: [string, unknown][] = [];
     const allowEgress = (name: string, group: unknown) => {
       letOut.push([name, group]);
@@ -335,7 +335,7 @@ describe("SharedStorage", () => {
     });
   });
 
-  it("refuses what is no address as its virtual IP", async () => {
+  it("refuses a virtual IP that is not an address", async () => {
     await assert.rejects(build({ virtualIp: "here" }), {
       message: 'SharedStorage "db": virtualIp must be a valid ipv4, got "here"',
     });

@@ -90,12 +90,12 @@ describe("What a database node starts", () => {
     RUNS,
   ];
 
-  it("makes the data where there is none, and at the next start takes what it made", () => {
+  it("creates the data if there is none, and uses it at the next start", () => {
     assert.deepEqual(start(), FIRST);
     assert.deepEqual(start(), [...FIRST, RUNS]);
   });
 
-  it("reaches a secret of another account by the role there, and nothing else by it", () => {
+  it("reaches a secret in another account with the role there, and uses that role for nothing else", () => {
     const arn = "arn:aws:secretsmanager:us-east-1:210987654321:secret:db-AbCdEf";
     const role = "arn:aws:iam::210987654321:role/keeper";
     fs.writeFileSync(path.join(folder, "vault"), vaultScript(arn, role), { mode: 0o755 });
@@ -124,7 +124,7 @@ describe("What a database node starts", () => {
     assert.equal(JSON.parse(fs.readFileSync(path.join(folder, "stored"), "utf8")).password, "word");
   });
 
-  it("refuses to start where that role does not let it in", () => {
+  it("refuses to start if it cannot assume that role", () => {
     const arn = "arn:aws:secretsmanager:us-east-1:210987654321:secret:db-AbCdEf";
     fs.writeFileSync(path.join(folder, "vault"), vaultScript(arn, "arn:role"), { mode: 0o755 });
     const aws = "#!/bin/bash\necho 'An error occurred (AccessDenied)' >&2; exit 254\n";
@@ -134,7 +134,7 @@ describe("What a database node starts", () => {
     assert.match(stderr, /the secret could not be read: An error occurred \(AccessDenied\)/);
   });
 
-  it("writes into the data whose it is, before PostgreSQL is there", () => {
+  it("marks the data with its owner before PostgreSQL starts", () => {
     start();
     assert.equal(used(), "lease/1 4 i-1\n");
     start({ GROUNDWORK_EPOCH: "5", GROUNDWORK_NODE: "i-2" });
@@ -163,7 +163,7 @@ describe("What a database node starts", () => {
     assert.equal(used(), "lease/2 99 i-2\n");
   });
 
-  it("refuses data whose note is damaged", () => {
+  it("refuses data whose mark is damaged", () => {
     start();
     for (const text of ["", "lease/1", "lease/1 \n"]) {
       fs.writeFileSync(path.join(folder, "epoch"), text);
@@ -171,7 +171,7 @@ describe("What a database node starts", () => {
     }
   });
 
-  it("refuses to make other data where there was some: by the lease, by the storage, by the secret", () => {
+  it("refuses to create new data if lease, storage or secret say that there was some", () => {
     refuses({ GROUNDWORK_INITIALISED: "yes" }, /postgresql is gone, and PostgreSQL has run on it;/);
     fs.writeFileSync(path.join(folder, "epoch"), "lease/1 3 i-1\n");
     refuses({}, /postgresql is gone, and PostgreSQL has run on it;/);
@@ -184,14 +184,14 @@ describe("What a database node starts", () => {
     assert.deepEqual(start().slice(-5), FIRST.slice(1));
   });
 
-  it("refuses to make data while nobody can say what the secret is", () => {
+  it("refuses to create data while the secret cannot be read", () => {
     refuses(
       { ERROR: "Could not connect to the endpoint URL" },
       /the secret could not be read: Could not connect/,
     );
   });
 
-  it("makes it anew when the first start was cut off", () => {
+  it("starts over if the first start was interrupted", () => {
     fs.mkdirSync(path.join(folder, "new"));
     assert.deepEqual(start(), FIRST);
   });
@@ -199,7 +199,7 @@ describe("What a database node starts", () => {
   const RESTORE = ["restore latest", "aws get-random-password", "aws put-secret-value", RUNS];
   const restoring = () => ({ RESTORE: path.join(folder, "restore"), RESTORE_FROM: "latest" });
 
-  it("brings back what it is told to instead of making the data, once", () => {
+  it("restores a backup instead of creating the data, once, when told to", () => {
     assert.deepEqual(start(restoring()), RESTORE);
     assert.deepEqual(start(), [...RESTORE, RUNS]);
     assert.deepEqual(fs.readdirSync(path.join(folder, "postgresql")).sort(), [
@@ -211,7 +211,7 @@ describe("What a database node starts", () => {
     ]);
   });
 
-  it("puts data that is there aside for a restore, and keeps it", () => {
+  it("moves existing data aside for a restore, and keeps it", () => {
     fs.mkdirSync(path.join(folder, "postgresql"));
     fs.writeFileSync(path.join(folder, "postgresql/before"), "");
     assert.deepEqual(start(restoring()), RESTORE);
@@ -222,7 +222,7 @@ describe("What a database node starts", () => {
     );
   });
 
-  it("goes back to no moment twice, though a node with an older setting is started later", () => {
+  it("restores to no time twice, even if a node with an older setting starts later", () => {
     start(restoring());
     start({ RESTORE_FROM: "2026-11-26T20:00:00Z" });
     const calls = start({ RESTORE_FROM: "latest" });
@@ -250,7 +250,7 @@ describe("What a database node starts", () => {
     assert.equal(first.subject, "CN=10.10.10.10");
   });
 
-  it("makes another one for another virtual IP, and when less than a year is left", () => {
+  it("creates a new one for another virtual IP, and when less than a year is left", () => {
     start();
     start({ VIRTUAL_IP: "10.10.10.11" });
     const moved = certificate();
@@ -263,7 +263,7 @@ describe("What a database node starts", () => {
     assert.ok(Date.parse(certificate().validTo) - Date.now() > 3600 * 86_400_000);
   });
 
-  it("lets in who may connect as it is set at each start, from data of another network too", () => {
+  it("sets who may connect at each start, also for data from another network", () => {
     const rules = () => fs.readFileSync(path.join(folder, "postgresql/pg_hba.conf"), "utf8");
     const local = "local all postgres peer map=host\n";
     start();
@@ -276,7 +276,7 @@ describe("What a database node starts", () => {
     );
   });
 
-  it("archives where there is a program for it, and else not", () => {
+  it("archives only if there is a program for it", () => {
     const words = () => fs.readFileSync(path.join(folder, "words"), "utf8");
     start();
     assert.doesNotMatch(words(), /archive/);

@@ -10,14 +10,14 @@ const watched = (approval: boolean) =>
     approval,
   });
 
-describe("what the delivery is watched for", () => {
-  it("a release that no rollback would find", async () => {
+describe("the alarms of the delivery", () => {
+  it("report a release that no rollback would find", async () => {
     assert.deepEqual(await alarmLines(watched(true)), [
       "release-unmarked: Sum AWS/Lambda Errors of FunctionName marker-1 above 0, 1 x 300 s",
     ]);
   });
 
-  it("runs and deployments that end badly, and what waits for a person where one is asked", async () => {
+  it("report failed runs and deployments, and pending approvals if approval is on", async () => {
     const pipeline = (type: string, detail: object) => ({
       source: ["aws.codepipeline"],
       "detail-type": [`CodePipeline ${type} Execution State Change`],

@@ -66,7 +66,7 @@ describe("Delivery", () => {
     );
   });
 
-  it("makes a whole new group beside the old one when told so", async () => {
+  it("creates a whole new group beside the old one when told to", async () => {
     const { one } = await build({ deployment: "blue-green" });
     const { inputs } = one("codedeploy/deploymentGroup:DeploymentGroup");
     assert.equal(inputs.deploymentStyle.deploymentType, "BLUE_GREEN");
@@ -75,13 +75,13 @@ describe("Delivery", () => {
     });
   });
 
-  it("gives the web servers the right to fetch releases, and to join a group that was copied", async () => {
+  it("lets the web servers fetch releases, and join a copied group", async () => {
     const { one } = await build({ deployment: "blue-green" });
     for (const policy of ["delivery-fetching", "delivery-web-servers"])
       assert.equal(one("iam/rolePolicy:RolePolicy", policy).inputs.role, "web-role");
   });
 
-  it("takes a connection that is there, or makes one for somebody to accept", async () => {
+  it("uses an existing connection, or creates one that a person must accept", async () => {
     interface Action {
       configuration: Record<string, string>;
     }
@@ -100,7 +100,7 @@ describe("Delivery", () => {
     assert.match(connectionOf(made), /^arn:aws:codestar-connections:/);
   });
 
-  it("serves start, state and rollback to tokens of the pool, each function with its own rights", async () => {
+  it("serves start, state and rollback to tokens of the pool, each function with its own permissions", async () => {
     const { all, one } = await build({ starterGroup: "deployers", whileRunning: "queue" });
     assert.deepEqual(one("apigateway/authorizer:Authorizer").inputs.providerArns, [POOL]);
     assert.deepEqual(
@@ -123,7 +123,7 @@ describe("Delivery", () => {
     assert.deepEqual(Object.keys(rights).sort(), ["codepipeline:GetPipelineState", "dynamodb:Query"]);
   });
 
-  it("asks for a person at failed runs and deployments, and at approvals", async () => {
+  it("notifies a person about failed runs, failed deployments and approvals", async () => {
     const { outputs } = await build({ approval: true });
     const events = Object.assign({}, ...outputs.monitoring.map(({ events }) => events)) as object;
     assert.deepEqual(Object.keys(events).sort(), [
@@ -138,7 +138,7 @@ describe("Delivery", () => {
     );
   });
 
-  it("keeps the book of releases when it keeps data", async () => {
+  it("keeps the table of releases when it keeps data", async () => {
     const { all } = await build({ keepData: true });
     assert.deepEqual(
       all("dynamodb/table:Table").map(({ name, protect, inputs }) => [

@@ -23,7 +23,7 @@ describe("GithubOidc", () => {
     });
   });
 
-  it("reads how things are set up, never what they hold, but for Pulumi's state and files of the program's own", async () => {
+  it("reads configuration, never content, except for Pulumi's state and the program's own files", async () => {
     const { one } = await build({
       stateBucketArn: "arn:aws:s3:::state",
       stateKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
@@ -46,7 +46,7 @@ describe("GithubOidc", () => {
     });
   });
 
-  it("denies all data where the state is elsewhere", async () => {
+  it("denies all data if the state is elsewhere", async () => {
     const { one } = await build();
     const { policy } = one("iam/rolePolicy:RolePolicy").inputs;
     assert.deepEqual(rightsIn(policy), {});
@@ -60,7 +60,7 @@ describe("GithubOidc", () => {
     );
   });
 
-  it("takes the account's provider when there is one", async () => {
+  it("uses the account's provider if there is one", async () => {
     const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
     const { one, all } = await build({ providerArn });
     assert.deepEqual(all("iam/openIdConnectProvider:OpenIdConnectProvider"), []);
@@ -70,7 +70,7 @@ describe("GithubOidc", () => {
     );
   });
 
-  it("refuses a repository that would let others in", async () => {
+  it("refuses a repository name that would admit others", async () => {
     await assert.rejects(
       build({ repository: "example/*" }),
       /repository must be owner\/name on GitHub, got "example\/\*"/,

@@ -24,8 +24,8 @@ const table = (more: Partial<StagesArgs> = {}) =>
 const configurationOf = (stage: string, n = 0, more: Partial<StagesArgs> = {}) =>
   pipelineStages({ ...args, ...more }).find(({ name }) => name === stage)!.actions[n]!.configuration;
 
-describe("pipelineStages", () => {
-  it("goes from source by test, image and approval to the release", () => {
+describe("the pipeline's stages", () => {
+  it("go from source through test, image and approval to the release", () => {
     assert.deepEqual(table(), [
       ["Source", ["Source CodeStarSourceConnection -> Source"]],
       ["Test", ["Test CodeBuild Source ->"]],
@@ -35,14 +35,14 @@ describe("pipelineStages", () => {
     ]);
   });
 
-  it("leaves out what the settings leave out", () => {
+  it("leave out what the settings leave out", () => {
     assert.deepEqual(
       table({ testProject: undefined, approval: false }).map(([name]) => name),
       ["Source", "Build", "Release"],
     );
   });
 
-  it("writes a release down before it deploys it, with what the earlier stages found out", () => {
+  it("record a release before they deploy it, with the results of earlier stages", () => {
     const release = pipelineStages(args).find(({ name }) => name === "Release")!;
     assert.deepEqual(
       release.actions.map(({ name, runOrder, configuration }) => [
@@ -70,7 +70,7 @@ describe("pipelineStages", () => {
     assert.deepEqual(namespaces.filter(Boolean), ["Source", "Image"]);
   });
 
-  it("starts on a push only when told so", () => {
+  it("start on a push only when told to", () => {
     assert.equal(configurationOf("Source").DetectChanges, "false");
     assert.equal(configurationOf("Source", 0, { startOn: "push" }).DetectChanges, "true");
   });

@@ -258,7 +258,7 @@ describe("the roles of the delivery", () => {
     ["in-place", ROLES],
     ["blue-green", BLUE_GREEN],
   ] as const)
-    it(`may do this and nothing else where deployments are ${deployment}`, async () => {
+    it(`allow exactly this where deployments are ${deployment}`, async () => {
       const { all } = await build({ deployment });
       const policies = all("iam/rolePolicy:RolePolicy");
       const found = Object.fromEntries(policies.map(({ name, inputs }) => [name, byResource(inputs.policy)]));
@@ -271,7 +271,7 @@ describe("the roles of the delivery", () => {
       for (const { inputs } of some(all("iam/role:Role"))) assert.equal(inputs.inlinePolicies, undefined);
     });
 
-  it("name what the rules of policies want to be named, also where no stack of ours deploys like that", async () => {
+  it("name the resources that the policy rules require, also for deployments that no stack uses", async () => {
     const { resources } = await build({ deployment: "blue-green" });
     const view = { stack: "blue-green", keepData: false, resources };
     for (const [rule, find] of some(Object.entries(iamRules))) {
@@ -286,7 +286,7 @@ describe("the roles of the delivery", () => {
     }
   });
 
-  it("give CodeDeploy what AWS's own policy does, but for what has its reason", async () => {
+  it("give CodeDeploy what AWS's own policy does, except where a reason is given", async () => {
     const actionsOf = (roles: Record<string, Rights>) =>
       new Set(Object.values(roles["delivery-web"]!).flat());
     assert.deepEqual(

@@ -18,7 +18,7 @@ const make = (args: Partial<UserPoolArgs> = {}) =>
   }));
 
 describe("UserPool", () => {
-  it("is signed in to by e-mail, with accounts made by admins unless told", async () => {
+  it("signs people in by e-mail, with accounts created by admins by default", async () => {
     const { inputs } = (await make()).one("cognito/userPool:UserPool");
     assert.deepEqual([inputs.usernameAttributes, inputs.autoVerifiedAttributes], [["email"], ["email"]]);
     assert.deepEqual(inputs.adminCreateUserConfig, { allowAdminCreateUserOnly: true });
@@ -28,7 +28,7 @@ describe("UserPool", () => {
     assert.deepEqual(open.inputs.adminCreateUserConfig, { allowAdminCreateUserOnly: false });
   });
 
-  it("asks for a strong password", async () => {
+  it("requires a strong password", async () => {
     const { passwordPolicy } = (await make({ passwordMinimumLength: 16 })).one(
       "cognito/userPool:UserPool",
     ).inputs;
@@ -42,7 +42,7 @@ describe("UserPool", () => {
     });
   });
 
-  it("turns each MFA mode into Cognito's", async () => {
+  it("translates each MFA mode into Cognito's", async () => {
     const modes = [
       ["off", "OFF", undefined],
       ["optional", "OPTIONAL", { enabled: true }],
@@ -57,7 +57,7 @@ describe("UserPool", () => {
     }
   });
 
-  it("takes the Plus plan for threat protection, and only then", async () => {
+  it("uses the Plus plan for threat protection, and only then", async () => {
     const plans = [
       [false, "ESSENTIALS", "OFF"],
       [true, "PLUS", "ENFORCED"],
@@ -71,7 +71,7 @@ describe("UserPool", () => {
     }
   });
 
-  it("acts on what threat protection finds, and only where there is any", async () => {
+  it("acts on the findings of threat protection, if it is on", async () => {
     const RISKS = "cognito/riskConfiguration:RiskConfiguration";
     assert.deepEqual((await make()).all(RISKS), []);
     const risksOf = async (more: object) =>
@@ -93,7 +93,7 @@ describe("UserPool", () => {
     });
   });
 
-  it("takes passkeys beside passwords, bound to the site's name, and only where it is told to", async () => {
+  it("allows passkeys beside passwords, bound to the site's name, only if it is told to", async () => {
     const POOL = "cognito/userPool:UserPool";
     const CLIENT = "cognito/userPoolClient:UserPoolClient";
     const off = await make({ siteName: "www.example.org" });
@@ -123,11 +123,11 @@ describe("UserPool", () => {
     ]);
   });
 
-  it("refuses passkeys where everybody must have a second factor, and without a name to bind them to", async () => {
+  it("refuses passkeys if everybody must have a second factor, or without a name to bind them to", async () => {
     await assert.rejects(make({ passkeys: true, mfa: "required", siteName: "www.example.org" }), {
       message:
-        'UserPool "people": passkeys must be false where mfa is required: Cognito takes passkeys there only by a setting ' +
-        "(FactorConfiguration) that the AWS provider does not have, got true",
+        'UserPool "people": passkeys must be false where mfa is required: Cognito allows passkeys there only with a setting ' +
+        "(FactorConfiguration) that the AWS provider lacks, got true",
     });
     for (const siteName of [
       undefined,
@@ -143,7 +143,7 @@ describe("UserPool", () => {
       });
   });
 
-  it("sends its mail by an SES identity: by an address's own, or by a domain's with an address of it", async () => {
+  it("sends its mail with the SES identity of an address, or of a domain with a sender in it", async () => {
     const identity = (name: string) => `arn:aws:ses:eu-west-1:123456789012:identity/${name}`;
     const mailOf = async (args: Partial<UserPoolArgs>) => {
       const { one } = await make({ ...args, threatProtection: true });
@@ -171,9 +171,9 @@ describe("UserPool", () => {
     });
   });
 
-  it("refuses mail from no address, and from one that the identity does not stand for", async () => {
+  it("refuses mail without a sender, and with one that the identity does not cover", async () => {
     const identity = (name: string) => `arn:aws:ses:eu-west-1:123456789012:identity/${name}`;
-    const OTHER = 'mailFrom must be an address that mailIdentityArn stands for, got "us@example.com"';
+    const OTHER = 'mailFrom must be an address that mailIdentityArn covers, got "us@example.com"';
     for (const [args, reason] of some<[Partial<UserPoolArgs>, string]>([
       [
         { mailIdentityArn: identity("example.org") },
@@ -209,7 +209,7 @@ describe("UserPool", () => {
     }
   });
 
-  it("gives the web app a secret and passwords, and the APIs' client SRP without a secret", async () => {
+  it("gives the web app's client a secret and password sign-in, and the APIs' client SRP without a secret", async () => {
     const { one } = await make();
     const web = one("cognito/userPoolClient:UserPoolClient", "people-web").inputs;
     assert.deepEqual(
@@ -263,7 +263,7 @@ describe("UserPool", () => {
     assert.equal(rights["ssm:GetParameters"]!.length, all("ssm/parameter:Parameter").length);
   });
 
-  it("seals sessions by a key that never leaves KMS", async () => {
+  it("seals sessions with a key that never leaves KMS", async () => {
     const { inputs } = (await make()).one("kms/key:Key");
     assert.deepEqual([inputs.customerMasterKeySpec, inputs.keyUsage], ["HMAC_256", "GENERATE_VERIFY_MAC"]);
   });
@@ -278,7 +278,7 @@ describe("UserPool", () => {
     }
   });
 
-  it("tells who its tokens are from", async () => {
+  it("exposes the issuer of its tokens", async () => {
     const { outputs } = await make();
     assert.equal(
       await valueOf(outputs.people.issuerUrl),

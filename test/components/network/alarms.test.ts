@@ -5,8 +5,8 @@ import { alarmLines } from "../monitoring-lines";
 
 const out = (text: string) => pulumi.output(text);
 
-describe("what the network is watched for", () => {
-  it("gateways without a free port", async () => {
+describe("the alarms of the network", () => {
+  it("report gateways without a free port", async () => {
     const gatewayIds = { a: out("nat-1"), b: out("nat-2") };
     assert.deepEqual(await alarmLines(networkMonitoring("network", { gatewayIds, instanceIds: {} })), [
       "network-nat-a-crowded: Sum AWS/NATGateway ErrorPortAllocation of NatGatewayId nat-1 above 0, 1 x 300 s",
@@ -14,7 +14,7 @@ describe("what the network is watched for", () => {
     ]);
   });
 
-  it("the one machine that nothing replaces", async () => {
+  it("report the one machine that nothing replaces", async () => {
     const instanceIds = { a: out("i-1") };
     assert.deepEqual(await alarmLines(networkMonitoring("network", { gatewayIds: {}, instanceIds })), [
       "network-nat-a-down: Maximum AWS/EC2 StatusCheckFailed of InstanceId i-1 above 0, 3 x 60 s, silence is alarm",

@@ -26,7 +26,7 @@ describe("Network", () => {
     assert.equal(vpc.enableDnsSupport, true);
   });
 
-  it("gives no subnet's machines a public address unasked", async () => {
+  it("assigns no public addresses in any subnet by default", async () => {
     const { all } = await network();
     assert.deepEqual(
       [...new Set(all("ec2/subnet:Subnet").map((s) => s.inputs.mapPublicIpOnLaunch))],
@@ -68,7 +68,7 @@ describe("Network", () => {
     );
   });
 
-  it("tags the tables that lead to the database's virtual IP, and no others", async () => {
+  it("tags only the route tables that lead to the database's virtual IP", async () => {
     const tagged = async (args: NetworkArgs) =>
       names((await network(args)).all("ec2/routeTable:RouteTable").filter((t) => t.inputs.tags.database));
     assert.deepEqual(await tagged({}), []);
@@ -86,7 +86,7 @@ describe("Network", () => {
       );
     };
 
-    it("leads every zone to the way out that its mode builds", async () => {
+    it("routes every zone through the way out that its mode builds", async () => {
       const routes: Record<string, unknown> = {};
       for (const mode of EGRESS_MODES) routes[mode] = await defaultRoutes(mode);
       const both = (a: string, b: string) => ({ "net-private-a-default": a, "net-private-b-default": b });
@@ -99,7 +99,7 @@ describe("Network", () => {
       });
     });
 
-    it("lets the NAT instance forward what is not its own", async () => {
+    it("lets the NAT instance forward other machines' packets", async () => {
       const { one } = await network({ egress: "instance" });
       const nat = one("ec2/instance:Instance").inputs;
       assert.equal(nat.sourceDestCheck, false);
@@ -125,7 +125,7 @@ describe("Network", () => {
       );
     });
 
-    it("lets in ports 80 and 443 from the tier that asks, and from nobody else", async () => {
+    it("opens ports 80 and 443 to the tier that needs them, and to nobody else", async () => {
       const rules = async (egress: NetworkArgs["egress"]) => {
         const { all } = await run(() => {
           new Network("net", { egress }).allowEgress("database", "sg-database");
@@ -161,7 +161,7 @@ describe("Network", () => {
         });
 
     // Pulumi makes what is new before it deletes what is old, and AWS gives an address to one holder at a time.
-    it("hands no address from an instance to a gateway, or back", async () => {
+    it("moves no address from an instance to a gateway, or back", async () => {
       const addresses = async (egress: Egress) => names((await network({ egress })).all("ec2/eip:Eip"));
       for (const instances of ["instance", "instance-ha"] as const)
         for (const gateways of ["gateway", "gateway-per-zone"] as const) {
@@ -174,7 +174,7 @@ describe("Network", () => {
         }
     });
 
-    it("says what a server waits for: gateway and routes", async () => {
+    it("exposes what a server must wait for: gateway and routes", async () => {
       const { outputs } = await run(() => {
         const { ready } = new Network("net", {});
         return { ready: ready.map((one) => (one as unknown as { __name: string }).__name) };

@@ -22,7 +22,7 @@ describe("subnet plan", () => {
     });
   });
 
-  it("goes on with the third zone behind them", () => {
+  it("continues with the third zone after them", () => {
     assert.deepEqual(table("10.0.0.0/16", ["a", "b", "c"]), {
       ...table("10.0.0.0/16", ["a", "b"]),
       "public c": "10.0.4.0/24",
@@ -78,7 +78,7 @@ describe("subnet plan", () => {
     );
   });
 
-  it("refuses what is no block", () => {
+  it("refuses an invalid block", () => {
     for (const wrong of ["10.0.0.0", "10.0.0.1/16", "10.0.0.256/24", "10.0.0.0/33", "ten/16"])
       assert.throws(() => planSubnets(wrong, ["a", "b"]), {
         message: `cidrBlock must be an IPv4 block such as 10.0.0.0/16, got ${wrong}`,

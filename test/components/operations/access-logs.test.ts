@@ -6,7 +6,7 @@ import { statementsIn } from "../../statements";
 import { ACCOUNT } from "./fixtures";
 
 describe("AccessLogs", () => {
-  it("lets S3 write for the buckets of this account, and nobody else", async () => {
+  it("lets only S3 write, for the buckets of this account", async () => {
     const { one } = await run(() => new AccessLogs("access-logs", { keepData: true }));
     assert.deepEqual(statementsIn(one("s3/bucketPolicy:BucketPolicy").inputs.policy, "Allow"), [
       {
@@ -20,7 +20,7 @@ describe("AccessLogs", () => {
     ]);
   });
 
-  it("takes a bucket's log under its prefix, once S3 may write", async () => {
+  it("accepts a bucket's log under its prefix, once S3 may write", async () => {
     const { one } = await run(() => {
       const logs = new AccessLogs("access-logs", { keepData: false });
       return new PrivateBucket("files", { keepData: false, accessLogs: logs });
@@ -31,7 +31,7 @@ describe("AccessLogs", () => {
     assert.deepEqual(inputs, { bucket: "files-id", targetBucket: "access-logs-id", targetPrefix: "files/" });
   });
 
-  it("keeps logs a quarter unless told otherwise", async () => {
+  it("keeps logs for a quarter of a year by default", async () => {
     const { one } = await run(() => new AccessLogs("access-logs", { keepData: false }));
     const [rule] = one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
     assert.deepEqual(rule.expiration, { days: 90 });

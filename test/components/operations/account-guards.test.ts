@@ -6,7 +6,7 @@ import { monitored } from "../monitoring-lines";
 describe("AccountGuards", () => {
   const guards = () => run(() => new AccountGuards("account"));
 
-  it("switches on just what AWS lets a whole account switch on", async () => {
+  it("turns on exactly what AWS lets a whole account turn on", async () => {
     const { resources } = await guards();
     assert.deepEqual(
       resources
@@ -24,7 +24,7 @@ describe("AccountGuards", () => {
     );
   });
 
-  it("lets no bucket of the account be public, by whatever way", async () => {
+  it("lets no bucket of the account be public in any way", async () => {
     const { one } = await guards();
     assert.deepEqual(one("s3/accountPublicAccessBlock:AccountPublicAccessBlock").inputs, {
       blockPublicAcls: true,
@@ -34,7 +34,7 @@ describe("AccountGuards", () => {
     });
   });
 
-  it("encrypts disks, keeps snapshots at home, and gives metadata for tokens only, one hop far", async () => {
+  it("encrypts disks, keeps snapshots private, and requires tokens for metadata, one hop away at most", async () => {
     const { one } = await guards();
     assert.deepEqual(one("ebs/encryptionByDefault:EncryptionByDefault").inputs, { enabled: true });
     assert.deepEqual(one("ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess").inputs, {
@@ -46,7 +46,7 @@ describe("AccountGuards", () => {
     });
   });
 
-  it("wants passwords as CIS and AWS want them: 14 characters of all kinds, for 90 days, none of the last 24", async () => {
+  it("requires passwords as CIS and AWS recommend: 14 characters of all kinds, for 90 days, none of the last 24", async () => {
     const { one } = await guards();
     assert.deepEqual(one("iam/accountPasswordPolicy:AccountPasswordPolicy").inputs, {
       minimumPasswordLength: 14,
@@ -60,12 +60,12 @@ describe("AccountGuards", () => {
     });
   });
 
-  it("looks for what is open to other accounts", async () => {
+  it("looks for resources that are open to other accounts", async () => {
     const { one } = await guards();
     assert.equal(one("accessanalyzer/analyzer:Analyzer").inputs.type, "ACCOUNT");
   });
 
-  it("tells what is open to others, and of certificates that end", async () => {
+  it("reports resources that are open to others, and certificates that expire", async () => {
     const { outputs } = await monitored(() => new AccountGuards("account"));
     assert.deepEqual(
       Object.entries(outputs.monitoring.events!).map(([key, { pattern }]) => [key, pattern]),

@@ -5,7 +5,7 @@ import { grantsIn, statementsIn } from "../../statements";
 import { ACCOUNT } from "./fixtures";
 
 describe("AlarmTopic", () => {
-  it("asks each address whether it wants to be told", async () => {
+  it("subscribes each address, which must confirm", async () => {
     const { all } = await run(() => new AlarmTopic("alarms", { emails: ["a@example.com", "b@example.com"] }));
     assert.deepEqual(
       all("sns/topicSubscription:TopicSubscription").map(({ name, inputs }) => [
@@ -39,7 +39,7 @@ describe("AlarmTopic", () => {
     );
   });
 
-  it("asks no service for a condition that it does not meet: EventBridge names no source", async () => {
+  it("sets no condition that a service does not meet: EventBridge names no source", async () => {
     const { one } = await run(() => new AlarmTopic("alarms"));
     const conditionsOf = (policy: string) =>
       Object.fromEntries(
@@ -62,7 +62,7 @@ describe("AlarmTopic", () => {
     });
   });
 
-  it("takes no message in plain HTTP, whoever sends it", async () => {
+  it("accepts no message over plain HTTP, whoever sends it", async () => {
     const { one } = await run(() => new AlarmTopic("alarms"));
     const refusals = statementsIn(one("sns/topicPolicy:TopicPolicy").inputs.policy, "Deny");
     assert.deepEqual(
@@ -71,7 +71,7 @@ describe("AlarmTopic", () => {
     );
   });
 
-  it("keeps the key with the data", async () => {
+  it("keeps the key with keepData", async () => {
     const keyOf = async (keepData: boolean) => {
       const { one } = await run(() => new AlarmTopic("alarms", { keepData }));
       const { protect, inputs } = one("kms/key:Key");
@@ -81,7 +81,7 @@ describe("AlarmTopic", () => {
     assert.deepEqual(await keyOf(false), [false, 7, true]);
   });
 
-  it("refuses what is no address, and one twice", async () => {
+  it("refuses an invalid address, and a duplicate", async () => {
     const topic = (...emails: string[]) => run(() => new AlarmTopic("alarms", { emails }));
     await assert.rejects(topic("a@example.com", "ops"), {
       message: 'AlarmTopic "alarms": emails.1 must be an e-mail address, got "ops"',

@@ -20,7 +20,7 @@ const full: MetricAlarm = {
 };
 
 describe("Alarms", () => {
-  it("tells the topic when a figure is beyond its threshold, and when it is well again", async () => {
+  it("notifies the topic when a metric crosses its threshold, and when it recovers", async () => {
     const { one } = await alarms({ alarms: { any: full } });
     assert.deepEqual(one("cloudwatch/metricAlarm:MetricAlarm", "alarms-any").inputs, {
       alarmDescription: "Something is wrong: look there",
@@ -38,7 +38,7 @@ describe("Alarms", () => {
     });
   });
 
-  it("takes silence as an alarm where the table says so, and a share of requests as such", async () => {
+  it("treats missing data as an alarm if the table says so, and uses percentiles", async () => {
     const { one } = await alarms({
       alarms: {
         any: {
@@ -59,7 +59,7 @@ describe("Alarms", () => {
     assert.deepEqual([inputs.period, inputs.evaluationPeriods], [300, 4]);
   });
 
-  it("has them all below itself, and lets an event wait until the topic takes it", async () => {
+  it("is the parent of all of them, and creates event rules only once the topic accepts events", async () => {
     const pattern = { source: ["aws.any"] };
     const { resources } = await alarms({
       alarms: { figure: full },
@@ -74,7 +74,7 @@ describe("Alarms", () => {
     assert.deepEqual(named(waiting), event);
   });
 
-  it("tells the topic of an event, in words and with the event itself", async () => {
+  it("sends an event to the topic, with a sentence and the event itself", async () => {
     const pattern = { source: ["aws.any"], detail: { state: ["FAILED"] } };
     const { one } = await alarms({ events: { any: { description: "It failed", pattern } } });
     assert.deepEqual(JSON.parse(one("cloudwatch/eventRule:EventRule").inputs.eventPattern), pattern);
@@ -89,7 +89,7 @@ describe("Alarms", () => {
     );
   });
 
-  it("watches backups and restores for a bad end", async () => {
+  it("reports failed backups and restores", async () => {
     const { all } = await run(() => {
       const plan = new BackupPlan("backups", { resourceArns: [TOPIC], keepData: false });
       return new Alarms("alarms", { topic: topic(), monitoring: plan.monitoring() });
@@ -120,7 +120,7 @@ describe("Alarms", () => {
     );
   });
 
-  it("takes the times that CloudWatch measures, up to their bounds, and refuses what lies beyond", async () => {
+  it("accepts the periods that CloudWatch supports, up to their bounds, and refuses others", async () => {
     const told = (more: Partial<MetricAlarm>) =>
       alarms({ alarms: { any: { ...full, ...more } } }).then(
         () => "",
@@ -140,7 +140,7 @@ describe("Alarms", () => {
       );
   });
 
-  it("refuses a key twice, and times that CloudWatch does not measure", async () => {
+  it("refuses a duplicate key, and periods that CloudWatch does not support", async () => {
     await assert.rejects(
       alarms(
         { alarms: { any: { ...full, periodSeconds: 45 }, other: { ...full, periods: 0 } } },

@@ -33,7 +33,7 @@ describe("AuditTrail", () => {
     });
   });
 
-  it("records objects where asked, but not its own files", async () => {
+  it("records access to objects when told to, but not to its own files", async () => {
     const { inputs } = (await trail({ objectEvents: true })).one("cloudtrail/trail:Trail");
     interface Selector {
       fieldSelectors: { field: string }[];
@@ -102,13 +102,13 @@ describe("AuditTrail", () => {
   });
 });
 
-describe("the watch over the audit trail", () => {
+describe("the alarms on the audit trail", () => {
   const watched = async () => {
     const result = await monitored(() => new AuditTrail("audit", { keepData: false }));
     return { ...result, alarms: result.outputs.monitoring.alarms! };
   };
 
-  it("counts each event in the trail's log, and raises an alarm on each count", async () => {
+  it("count each event in the trail's log, and fire on each count", async () => {
     const { all, alarms } = await watched();
     const counted = all("cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => {
       assert.equal(inputs.logGroupName, physicalName("audit"));
@@ -121,14 +121,14 @@ describe("the watch over the audit trail", () => {
     assert.equal(counted.length, 15);
   });
 
-  it("writes patterns that CloudWatch takes", () => {
+  it("use patterns that CloudWatch accepts", () => {
     for (const [key, { pattern }] of some(Object.entries(WATCHED))) {
       assert.doesNotThrow(() => readPattern(pattern), key);
       assert.equal(pattern.length <= 1_024, true, `${key} is longer than a filter may be`);
     }
   });
 
-  it("bears with a few refusals and mistyped passwords, but with nothing else", async () => {
+  it("tolerate a few refusals and mistyped passwords, but nothing else", async () => {
     const { alarms } = await watched();
     const patient = Object.entries(alarms).filter(([, { threshold }]) => threshold > 0);
     assert.deepEqual(

@@ -35,7 +35,7 @@ describe("BackupPlan", () => {
     );
   });
 
-  it("keeps vault and key with the data, and wipes both without", async () => {
+  it("keeps vault and key with keepData, and deletes both without", async () => {
     const kept = async (keepData: boolean) => {
       const { one } = await plan({ keepData });
       const vault = one("backup/vault:Vault");
@@ -45,7 +45,7 @@ describe("BackupPlan", () => {
     assert.deepEqual(await kept(false), [false, true, false]);
   });
 
-  it("gives the role of backups nothing of what a restore may do, and neither what other kinds need", async () => {
+  it("gives the backup role no restore permissions, and neither role what other resource types need", async () => {
     const { one } = await plan();
     const actions = (role: string) =>
       Object.keys(rightsIn(one("iam/rolePolicy:RolePolicy", role).inputs.policy));
@@ -73,7 +73,7 @@ describe("BackupPlan", () => {
     );
   });
 
-  it("reaches of each kind only what it backs up", async () => {
+  it("reaches only the resources of each type that it backs up", async () => {
     const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
     const [table, database, cluster] = [
       at("dynamodb", "table/t"),
@@ -92,7 +92,7 @@ describe("BackupPlan", () => {
     assert.equal(rights["elasticfilesystem:Backup"], undefined);
   });
 
-  it("refuses to back up nothing, and for no time", async () => {
+  it("refuses an empty plan, and a retention of no days", async () => {
     await assert.rejects(plan({ resourceArns: [], dailyDays: 0 }), {
       message:
         'BackupPlan "backups": dailyDays must be a whole number from 1 to 36500, got 0; ' +

@@ -6,7 +6,7 @@ import { ACCOUNT, topic } from "./fixtures";
 const budget = (monthlyUsd: number) => run(() => new Budget("budget", { monthlyUsd, topic: topic() }));
 
 describe("Budget", () => {
-  it("warns at four fifths, at all of it, and when it is going to be more", async () => {
+  it("warns at 80 %, at 100 %, and when the forecast is above it", async () => {
     const { inputs } = (await budget(500)).one("budgets/budget:Budget");
     assert.deepEqual([inputs.limitAmount, inputs.limitUnit, inputs.timeUnit], ["500", "USD", "MONTHLY"]);
     const to = { subscriberSnsTopicArns: [`arn:aws:sns:eu-west-1:${ACCOUNT}:${physicalName("alarms")}`] };

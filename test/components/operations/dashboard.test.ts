@@ -50,7 +50,7 @@ describe("the dashboard's layout", () => {
     }
   });
 
-  it("leaves out the alarms where there are none", () => {
+  it("leaves out the alarms if there are none", () => {
     const { widgets } = dashboardBody("eu-west-1", [], [{ title: "One", graphs: [] }]);
     assert.deepEqual(
       widgets.map(({ type, y }) => [type, y]),
@@ -58,7 +58,7 @@ describe("the dashboard's layout", () => {
     );
   });
 
-  it("draws a figure as CloudWatch writes it", () => {
+  it("draws a metric in CloudWatch's format", () => {
     const { widgets } = dashboardBody("eu-west-1", [], [{ title: "One", graphs: [graph("a")] }]);
     assert.deepEqual(widgets.find(({ type }) => type === "metric")!.properties, {
       title: "a",
@@ -72,7 +72,7 @@ describe("the dashboard's layout", () => {
 });
 
 describe("Dashboard", () => {
-  it("fills in what the stack made, and tells where it is", async () => {
+  it("shows what the stack created, and exposes its address", async () => {
     const { one, outputs } = await run(
       () =>
         new Dashboard("dashboard", {

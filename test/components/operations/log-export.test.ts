@@ -13,7 +13,7 @@ const STREAM = "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
 const SECRET = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:siem-AbCdEf`;
 
 describe("LogExport", () => {
-  it("sends each log group on, all of it", async () => {
+  it("exports each log group completely", async () => {
     const { all } = await logExport();
     assert.deepEqual(
       all("cloudwatch/logSubscriptionFilter:LogSubscriptionFilter").map(({ name, inputs: i }) => [
@@ -55,7 +55,7 @@ describe("LogExport", () => {
     );
   });
 
-  it("sends them to a SIEM as well where there is one, with the key out of its secret", async () => {
+  it("also sends them to a SIEM if there is one, with the key from its secret", async () => {
     const { one } = await logExport({ siemUrl: "https://siem.example.com/in", siemSecretArn: SECRET });
     const { destination, httpEndpointConfiguration: http } = one(STREAM).inputs;
     assert.deepEqual(
@@ -98,7 +98,7 @@ describe("LogExport", () => {
     });
   });
 
-  it("is watched for copies that do not arrive, where they are to arrive", async () => {
+  it("has alarms for copies that do not arrive at their destinations", async () => {
     const alarms = async (args: Partial<LogExportArgs>) =>
       alarmLines((await monitored(make(args))).outputs.monitoring);
     assert.deepEqual(await alarms({}), [

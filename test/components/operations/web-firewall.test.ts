@@ -26,7 +26,7 @@ interface Filter {
 }
 
 describe("WebFirewall", () => {
-  it("limits each address, then asks AWS's lists of attacks", async () => {
+  it("limits each address, then applies AWS's rules against attacks", async () => {
     const rules: AclRule[] = (await firewall()).one("wafv2/webAcl:WebAcl").inputs.rules;
     assert.deepEqual(
       rules.map((r) => [r.priority, r.name]),
@@ -46,7 +46,7 @@ describe("WebFirewall", () => {
     });
   });
 
-  it("only counts long bodies, which templates have", async () => {
+  it("only counts long bodies, because templates have them", async () => {
     const rules: AclRule[] = (await firewall()).one("wafv2/webAcl:WebAcl").inputs.rules;
     assert.deepEqual(
       rules.flatMap((r) => r.statement.managedRuleGroupStatement?.ruleActionOverrides ?? []),
@@ -54,7 +54,7 @@ describe("WebFirewall", () => {
     );
   });
 
-  it("stands before each door", async () => {
+  it("protects the load balancer and each API", async () => {
     const { all } = await firewall();
     assert.deepEqual(
       all("wafv2/webAclAssociation:WebAclAssociation").map(({ name, inputs }) => [name, inputs.resourceArn]),
@@ -95,7 +95,7 @@ describe("WebFirewall", () => {
     );
   });
 
-  it("refuses to guard nothing, and a limit that AWS does not take", async () => {
+  it("refuses to protect nothing, and a limit that AWS does not accept", async () => {
     await assert.rejects(firewall({ protects: {}, requestsPerFiveMinutes: 1 }), {
       message:
         'WebFirewall "firewall": requestsPerFiveMinutes must be a whole number from 10 to 2000000000, got 1; ' +

@@ -38,7 +38,7 @@ runcmd:
     );
   });
 
-  it("hands over files and commands as they were", () => {
+  it("keeps files and commands unchanged", () => {
     const line = fc.stringMatching(/^[ -~]{0,30}[!-~]$/);
     const content = fc
       .array(line, { minLength: 1, maxLength: 6 })
@@ -56,7 +56,7 @@ runcmd:
     );
   });
 
-  it("leaves out what a script says to its reader alone: comments and empty lines", () => {
+  it("leaves out what only a script's reader needs: comments and empty lines", () => {
     const lines = [
       "#!/bin/sh",
       "# Why.",
@@ -75,7 +75,7 @@ runcmd:
     );
   });
 
-  it("takes a text of exactly the 16 KiB that EC2 takes", () => {
+  it("accepts a text of exactly the 16 KiB that EC2 accepts", () => {
     const of = (size: number) =>
       cloudConfig({ files: [{ path: "/a", content: "x".repeat(size) }], commands: [["a"]] });
     const rest = Buffer.byteLength(of(1)) - 1;
@@ -91,7 +91,7 @@ runcmd:
 });
 
 describe("environmentFile", () => {
-  it("is a line a variable", () => {
+  it("has one line per variable", () => {
     assert.equal(environmentFile({ A: "1", B: "two words = 2" }), "A=1\nB=two words = 2\n");
   });
 

@@ -30,8 +30,8 @@ async function lookedUp(program: () => void | Promise<void>): Promise<string[]> 
 
 const BOTH = ["getCallerIdentity", "getRegion"];
 
-describe("where a component's children are made", () => {
-  it("is looked up once for a component, however often it is asked", async () => {
+describe("the region and account of a component's children", () => {
+  it("are looked up once per component, however often they are needed", async () => {
     const calls = await lookedUp(() => {
       const parent = new Thing("one");
       assert.equal(here({ parent }), here({ parent }));
@@ -40,7 +40,7 @@ describe("where a component's children are made", () => {
     assert.deepEqual(calls, BOTH);
   });
 
-  it("is looked up anew for another component, which may be in another account", async () => {
+  it("are looked up again for another component, which may be in another account", async () => {
     const calls = await lookedUp(() => {
       here({ parent: new Thing("one") });
       here({ parent: new Thing("other") });
@@ -48,7 +48,7 @@ describe("where a component's children are made", () => {
     assert.deepEqual(calls, [...BOTH, ...BOTH].sort());
   });
 
-  it("is looked up each time where nothing is the parent", async () => {
+  it("are looked up each time without a parent", async () => {
     const calls = await lookedUp(() => {
       here({});
       here({});
@@ -56,7 +56,7 @@ describe("where a component's children are made", () => {
     assert.deepEqual(calls, [...BOTH, ...BOTH].sort());
   });
 
-  it("tells account and region, and the ARN of what is there", async () => {
+  it("are given with ARNs of resources there", async () => {
     await lookedUp(async () => {
       const { accountId, region, arn } = here({ parent: new Thing("one") });
       const resource = pulumi.output("instance/i-1");

@@ -14,18 +14,18 @@ describe("an IPv4 block", () => {
   });
 
   for (const text of ["", "here", "10.0.0.0", "10.0.0.1/8", "10.0.0.0/33", "256.0.0.0/8", "2001:db8::/32"])
-    it(`is not ${JSON.stringify(text)}`, () => {
+    it(`may not be ${JSON.stringify(text)}`, () => {
       assert.deepEqual(refusals(text), [BLOCK]);
     });
 
-  it("may be held to a size, its bounds among them", () => {
+  it("may be limited to a range of sizes, its bounds included", () => {
     const bounds = { min: 16, max: 24 };
     for (const text of ["10.0.0.0/16", "10.0.0.0/24"]) assert.deepEqual(refusals(text, bounds), [], text);
     for (const text of ["10.0.0.0/15", "10.0.0.0/25"])
       assert.deepEqual(refusals(text, bounds), ["a block from /16 to /24"], text);
   });
 
-  it("is told to be none where it is none, whatever size is asked for", () => {
+  it("is refused as no block if it is none, whatever size is required", () => {
     assert.deepEqual(refusals("here", { min: 16, max: 24 }), [BLOCK]);
   });
 });

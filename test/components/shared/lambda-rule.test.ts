@@ -23,7 +23,7 @@ describe("a rule that calls a function", () => {
     });
   });
 
-  it("leads to the function once it may be called", async () => {
+  it("targets the function only once it may be called", async () => {
     const { one } = await rule({ scheduleExpression: "rate(1 minute)" });
     const target = one("cloudwatch/eventTarget:EventTarget");
     assert.deepEqual(target.inputs, {
@@ -33,7 +33,7 @@ describe("a rule that calls a function", () => {
     assert.deepEqual(target.dependsOn, ["ping-often"]);
   });
 
-  it("waits for what it is told to, and nothing else", async () => {
+  it("waits for the given dependencies, and nothing else", async () => {
     for (const when of [
       { scheduleExpression: "rate(5 minutes)", description: "Often" },
       { eventPattern: JSON.stringify({ source: ["aws.ec2"] }) },

@@ -19,7 +19,7 @@ describe("Lambda", () => {
     assert.equal(one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays, 30);
   });
 
-  it("may write its own log and nothing else unless told", async () => {
+  it("may write its own log and nothing else by default", async () => {
     const { one } = await run(() => new Lambda("ping", { callback: answer }));
     assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy), {
       ...on(
@@ -30,7 +30,7 @@ describe("Lambda", () => {
     });
   });
 
-  it("is recorded in X-Ray, and may be, only where it is to be traced", async () => {
+  it("is traced in X-Ray, and permitted to be, only if tracing is on", async () => {
     for (const traced of [true, false]) {
       const { one } = await run(() => new Lambda("ping", { callback: answer, traced }));
       const { mode } = one("lambda/function:Function").inputs.tracingConfig;
@@ -48,14 +48,14 @@ describe("Lambda", () => {
     assert.deepEqual(Object.keys(await archive.assets), ["__index.js"]);
   });
 
-  it("may do what it is told, besides", async () => {
+  it("gets the given permissions in addition", async () => {
     const permissions = [allow(["s3:GetObject"], "arn:aws:s3:::files/*")];
     const { one } = await run(() => new Lambda("ping", { callback: answer, permissions }));
     const { Statement } = JSON.parse(one("iam/rolePolicy:RolePolicy").inputs.policy);
     assert.deepEqual(Statement.slice(1), permissions);
   });
 
-  it("takes time, memory, concurrency and its log's age as told", async () => {
+  it("uses the given timeout, memory, concurrency and log retention", async () => {
     const told = { timeoutSeconds: 900, memoryMiB: 128, reservedConcurrency: 0, logRetentionDays: 7 };
     const { one } = await run(() => new Lambda("ping", { callback: answer, ...told }));
     const { timeout, memorySize, reservedConcurrentExecutions } = one("lambda/function:Function").inputs;

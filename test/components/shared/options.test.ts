@@ -52,7 +52,7 @@ const refusal = (args: object) => {
 };
 
 describe("the options of a component", () => {
-  it("fill in the defaults, and hand on what is no option", () => {
+  it("get their defaults, and pass on what is not an option", () => {
     assert.deepEqual(filled({ most: 9, ground: "rock" }), {
       least: 2,
       most: 9,
@@ -61,13 +61,13 @@ describe("the options of a component", () => {
     });
   });
 
-  it("stay what they were in the arguments, which another component may be given too", () => {
+  it("leave the arguments unchanged, because another component may get them too", () => {
     const args = { most: 9 };
     filled(args);
     assert.deepEqual(args, { most: 9 });
   });
 
-  it("refuse everything that is wrong in one error: options, rules, and what the component stands on", () => {
+  it("refuse everything that is wrong in one error: options, rules, and the component's dependencies", () => {
     assert.equal(
       refusal({ least: 5, most: 3, colours: ["green"], ground: "sand" }),
       'Thing "mine": colours.0 must be one of red, blue, got "green"; ' +
@@ -76,24 +76,24 @@ describe("the options of a component", () => {
     );
   });
 
-  it("refuse what the component stands on beside a wrong option, which stands at its default there", () => {
+  it("refuse a wrong dependency beside a wrong option, which counts as its default there", () => {
     assert.equal(
       refusal({ most: 0.5, ground: "sand" }),
       'Thing "mine": most must be a whole number from 1 to 9, got 0.5; ground must be firm for 4, got "sand"',
     );
   });
 
-  it("tell one thing of one argument, not what follows from it", () => {
+  it("report one problem per argument, not what follows from it", () => {
     const twice = () =>
       fill("Thing", "mine", things, { most: 10 }, ({ most }) => must(most > 4, "most", "more than 4", most));
     assert.throws(twice, { message: 'Thing "mine": most must be a whole number from 1 to 9, got 10' });
   });
 
-  it("need nothing else to be judged, where a component stands on nothing", () => {
+  it("can be checked alone if the component has no dependencies", () => {
     assert.deepEqual(fill("Thing", "mine", things, { most: 9 }), { least: 2, most: 9, colours: [] });
   });
 
-  it("name the path of each for whoever reads the error by program", () => {
+  it("name the path of each problem for programs that read the error", () => {
     assert.throws(
       () => filled({ least: 0, ground: "sand" }),
       ({ errors }: { errors: { propertyPath: string }[] }) => {
@@ -111,7 +111,7 @@ describe("an option whose value is known later", () => {
   /** Anything may be an output, or hold one. */
   const filledLate = (args: object) => filled(args as ThingArgs) as unknown as Record<string, unknown>;
 
-  it("is taken as it is, and the others are filled in and judged", () => {
+  it("is taken as it is, while the others get their defaults and are checked", () => {
     const late = pulumi.output(99);
     assert.deepEqual(filledLate({ least: late }), { least: late, most: 4, colours: [] });
     assert.equal(filledLate({ least: late })["least"], late);
@@ -121,7 +121,7 @@ describe("an option whose value is known later", () => {
     );
   });
 
-  it("is any that holds an output or a promise, however deep, and no other", () => {
+  it("is any that contains an output or a promise, however deep, and no other", () => {
     for (const late of [
       pulumi.output("x"),
       Promise.resolve("x"),
@@ -133,7 +133,7 @@ describe("an option whose value is known later", () => {
       assert.match(String(refusal({ note: early })), /note must be .* got /);
   });
 
-  it("is in no rule that is judged", () => {
+  it("is skipped by rules", () => {
     assert.deepEqual(filledLate({ least: pulumi.output(9), most: 1 })["most"], 1);
     assert.deepEqual(filledLate({ least: 9, most: pulumi.output(1) })["least"], 9);
     assert.match(String(refusal({ least: 5, most: 3, note: pulumi.output("x") })), /least or more/);
@@ -146,7 +146,7 @@ describe("a rule of several options", () => {
     return ["least or more", "the first colour"].filter((rule) => (message as string).includes(rule));
   };
 
-  it("is judged where each of them is right", () => {
+  it("is checked if each of them is valid", () => {
     assert.deepEqual(rules(refusal({ least: 5, most: 3 })), ["least or more"]);
     assert.deepEqual(rules(refusal({ colours: ["red"], note: "blue" })), ["the first colour"]);
     assert.deepEqual(rules(refusal({ least: 5, most: 3, colours: ["red"], note: "blue" })), [
@@ -155,11 +155,11 @@ describe("a rule of several options", () => {
     ]);
   });
 
-  it("is judged with the defaults of what is left out", () => {
+  it("is checked with the defaults of options that are left out", () => {
     assert.deepEqual(rules(refusal({ least: 5 })), ["least or more"]);
   });
 
-  it("is not judged where one of them is wrong, or an entry of one", () => {
+  it("is not checked if one of them, or an entry of one, is invalid", () => {
     for (const args of some([
       { least: 10, most: 1 },
       { least: 9, most: 0.5 },
@@ -171,7 +171,7 @@ describe("a rule of several options", () => {
       assert.deepEqual(rules(refusal(args)), [], JSON.stringify(args));
   });
 
-  it("is not judged where there are no options at all", () => {
+  it("is not checked if there are no options at all", () => {
     for (const value of some([undefined, null, "text", 7, []])) {
       const { error } = schemaOf(things).safeParse(value);
       assert.deepEqual(
@@ -182,7 +182,7 @@ describe("a rule of several options", () => {
     }
   });
 
-  it("is judged where others are wrong", () => {
+  it("is checked if other options are invalid", () => {
     assert.deepEqual(rules(refusal({ least: 5, most: 3, note: 7 })), ["least or more"]);
     const { error } = schemaOf(things).safeParse({ least: 5, most: 3, lest: 1 });
     assert.deepEqual(
@@ -196,7 +196,7 @@ describe("a rule of several options", () => {
 });
 
 describe("the schema of options", () => {
-  it("takes the options and nothing else", () => {
+  it("accepts the options and nothing else", () => {
     assert.deepEqual(schemaOf(things).parse({}), {
       least: 2,
       most: 4,
@@ -205,20 +205,20 @@ describe("the schema of options", () => {
     assert.equal(schemaOf(things).safeParse({ other: 1 }).success, false);
   });
 
-  it("puts other defaults before the options' own, and gives one to an option without", () => {
+  it("puts other defaults before the options' own, and gives one to an option that has none", () => {
     const { least, most, note } = schemaOf(things, { least: 3, colours: ["red"], note: "REDDISH" }).parse({
       most: 5,
     });
     assert.deepEqual([least, most, note], [3, 5, "REDDISH"]);
   });
 
-  it("keeps an option's words and bounds under another default", () => {
+  it("keeps an option's description and bounds under another default", () => {
     const { least } = schemaOf(things, { least: 3 }).shape;
     assert.equal(least.description, "The fewest");
     assert.equal(least.safeParse(10).success, false);
   });
 
-  it("lets a rule judge other defaults", () => {
+  it("lets a rule check other defaults", () => {
     assert.equal(schemaOf(things, { least: 5 }).safeParse({}).success, false);
   });
 
@@ -231,19 +231,19 @@ describe("the schema of options", () => {
 describe("a whole number from 1 to 9", () => {
   const accepted = (value: unknown) => whole(1, 9).safeParse(value);
 
-  it("is one of its bounds, too", () => {
+  it("may be one of its bounds", () => {
     assert.deepEqual([accepted(1).success, accepted(9).success], [true, true]);
   });
 
   for (const value of [0, 10, 1.5, 0.5, NaN, Infinity, -1, "1", null, undefined])
-    it(`is not the ${typeof value} ${String(value)}`, () => {
+    it(`may not be the ${typeof value} ${String(value)}`, () => {
       const messages = accepted(value).error?.issues.map(({ message }) => message) ?? [];
       assert.deepEqual([...new Set(messages)], ["a whole number from 1 to 9"]);
     });
 });
 
 describe("a path of settings", () => {
-  it("begins with a slash, ends without, and has names between", () => {
+  it("begins with a slash, ends without one, and has names in between", () => {
     for (const path of ["/groundwork", "/groundwork/dev", "/a.b/c-d/e_f"])
       assert.deepEqual(settingsPath("parameterPath", path), [], path);
     for (const path of ["", "/", "groundwork", "/groundwork/", "/ground work", "//dev"])

@@ -20,7 +20,7 @@ const document = async (...statements: Statement[]) =>
 const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/one";
 
 describe("a statement that allows", () => {
-  it("has lists throughout, also of what is known later", async () => {
+  it("has lists throughout, also for values that are known later", async () => {
     const allowed = { Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: [TABLE] };
     for (const resource of [TABLE, [TABLE], pulumi.output(TABLE), pulumi.output([TABLE])]) {
       const { Resource, ...rest } = allow(["dynamodb:GetItem"], resource);
@@ -33,7 +33,7 @@ describe("a statement that allows", () => {
     });
   });
 
-  it("lets a key be used through services of its own region alone, also a key that is known later", async () => {
+  it("lets a key be used only through services of its own region, also if the key is known later", async () => {
     const key = "arn:aws:kms:us-east-2:123456789012:key/1";
     const via = ["s3.us-east-2.amazonaws.com", "dynamodb.us-east-2.amazonaws.com"];
     const used = { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [key] };
@@ -53,14 +53,14 @@ describe("a statement that allows", () => {
     });
   });
 
-  it("is part of a document of the version that knows variables", async () => {
+  it("is part of a document of the version that supports variables", async () => {
     assert.deepEqual(await document(allow(["dynamodb:GetItem"], pulumi.output(TABLE))), {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: [TABLE] }],
     });
   });
 
-  it("lets traces be written, and their samples asked for, and nothing else", () => {
+  it("lets a role write traces and read sampling rules, and nothing else", () => {
     assert.deepEqual(writesTraces, {
       Effect: "Allow",
       Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
@@ -78,7 +78,7 @@ describe("the role of a service", () => {
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } };
   const Condition = { StringEquals: { "aws:SourceAccount": "123456789012" } };
 
-  it("is taken by that service alone, and where it says so only under a condition", async () => {
+  it("can be assumed by that service alone, and only under a condition where one is given", async () => {
     for (const [condition, expected] of [
       [undefined, trust],
       [Condition, { ...trust, Condition }],
@@ -88,7 +88,7 @@ describe("the role of a service", () => {
     }
   });
 
-  it("may do just what it is given, and has no policy where that is nothing", async () => {
+  it("allows exactly what it is given, and has no policy if that is nothing", async () => {
     const made = async (permissions: ServiceRoleArgs["permissions"]) => {
       const { one, all } = await run(() => {
         serviceRole("taker", { service: "ec2.amazonaws.com", permissions, trustCondition: Condition }, {});
@@ -111,7 +111,7 @@ describe("the role of a service", () => {
 });
 
 describe("a bucket's refusal of plain HTTP", () => {
-  it("is of everything, to everybody, in the bucket and of it", async () => {
+  it("covers every action and everybody, for the bucket and its objects", async () => {
     const [bucket, key] = ["arn:aws:s3:::one", "arn:aws:s3:::one/*"];
     const { Statement: said } = (await document(denyPlainHttp(pulumi.output(bucket)))) as {
       Statement: object[];

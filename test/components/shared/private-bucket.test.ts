@@ -16,7 +16,7 @@ const TLS_ONLY = {
 };
 
 describe("PrivateBucket", () => {
-  it("is closed to the public and to access lists", async () => {
+  it("blocks public access and access control lists", async () => {
     const { one } = await declare();
     assert.deepEqual(one("s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs, {
       bucket: "files-id",
@@ -30,7 +30,7 @@ describe("PrivateBucket", () => {
     });
   });
 
-  it("is reached by TLS only, and set so once the public is out", async () => {
+  it("allows only TLS, by a policy that is set once public access is blocked", async () => {
     const { one } = await declare();
     const policy = one("s3/bucketPolicy:BucketPolicy");
     assert.deepEqual(JSON.parse(policy.inputs.policy).Statement, [TLS_ONLY]);
@@ -66,7 +66,7 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("keeps versions, and tidies what is left over", async () => {
+  it("keeps versions, and cleans up leftovers", async () => {
     const { one } = await declare({ noncurrentDays: 7, expireDays: 90 });
     assert.deepEqual(one("s3/bucketVersioning:BucketVersioning").inputs.versioningConfiguration, {
       status: "Enabled",
@@ -83,7 +83,7 @@ describe("PrivateBucket", () => {
     ]);
   });
 
-  it("keeps objects for ever, and old versions for 30 days, unless told", async () => {
+  it("keeps objects forever and old versions for 30 days by default", async () => {
     const { one } = await declare();
     const [rule] = one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
     assert.deepEqual(
@@ -92,14 +92,14 @@ describe("PrivateBucket", () => {
     );
   });
 
-  it("guards its objects with keepData, and lets them go without", async () => {
+  it("protects its objects with keepData, and not without", async () => {
     for (const keepData of [true, false]) {
       const bucket = (await declare({ keepData })).one("s3/bucket:Bucket");
       assert.deepEqual([bucket.protect, bucket.inputs.forceDestroy], [keepData, !keepData]);
     }
   });
 
-  it("writes who read and wrote where it is told to, and nowhere else", async () => {
+  it("logs access where it is told to, and nowhere else", async () => {
     assert.deepEqual((await declare()).all("s3/bucketLogging:BucketLogging"), []);
     const { one } = await declare({ accessLogs: { bucketName: "logs" } });
     assert.deepEqual(one("s3/bucketLogging:BucketLogging").inputs, {
@@ -109,7 +109,7 @@ describe("PrivateBucket", () => {
     });
   });
 
-  it("refuses days that S3 does not count, all in one error", async () => {
+  it("refuses numbers of days that S3 does not accept, all in one error", async () => {
     await assert.rejects(
       declare({ expireDays: 0, noncurrentDays: 1.5 }),
       /PrivateBucket "files": expireDays must be a whole number from 1 to 36500, got 0; noncurrentDays must be a whole number from 1 to 36500, got 1.5/,

@@ -11,10 +11,10 @@ const awaited = async (output: pulumi.Output<unknown>) => {
   return [...all].map(typeOf).sort();
 };
 
-describe("the role of a service that tries it at once", () => {
+describe("the role of a service that uses it at once", () => {
   const permissions = [allow(["logs:PutLogEvents"], "arn:aws:logs:eu-west-1:123456789012:log-group:a:*")];
 
-  it("is handed out when its permissions are there, by its ARN or beside it", async () => {
+  it("is available, as its ARN or as a dependency, only once its permissions exist", async () => {
     let role!: ReadyRole;
     await run(() => {
       role = readyRole("taker", { service: "cloudtrail.amazonaws.com", permissions }, {});

@@ -8,7 +8,7 @@ const told = (schema: z.ZodType, value: unknown, prefix?: string) =>
   problemsOf(schema.safeParse(value).error!, value, prefix).map(({ reason }) => reason);
 
 describe("a refusal", () => {
-  it("is none where all is well", () => {
+  it("does not happen if everything is valid", () => {
     assert.deepEqual(must(true, "a", "even", 3), []);
     refuse("Thing", "mine", []);
   });
@@ -44,7 +44,7 @@ describe("a refusal", () => {
     });
 });
 
-describe("what a schema refuses, as a person reads it", () => {
+describe("a schema's refusals, in words for a person", () => {
   const cases: [what: string, schema: z.ZodType, value: unknown, reasons: string[]][] = [
     ["a choice", z.object({ a: z.enum(["x", "y"]) }), { a: "z" }, ['a must be one of x, y, got "z"']],
     [
@@ -106,11 +106,11 @@ describe("what a schema refuses, as a person reads it", () => {
     ],
   ];
   for (const [what, schema, value, reasons] of cases)
-    it(`tells of ${what}`, () => {
+    it(`report ${what}`, () => {
       assert.deepEqual(told(schema, value), reasons);
     });
 
-  it("says once what two checks say of one value, and all that they say of two", () => {
+  it("report once what two checks say about one value, and everything that they say about two", () => {
     const small = z
       .number()
       .min(2, "2 or more")
@@ -121,7 +121,7 @@ describe("what a schema refuses, as a person reads it", () => {
     ]);
   });
 
-  it("puts a prefix before each path", () => {
+  it("have a prefix before each path", () => {
     const schema = z.strictObject({ a: z.string() });
     assert.deepEqual(told(schema, { b: 1 }, "web."), [
       "web.a must be of type string, got nothing",

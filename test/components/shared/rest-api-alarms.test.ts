@@ -7,8 +7,8 @@ import { topic } from "../operations/fixtures";
 
 const monitoring = apiMonitoring("provisioner", "provisioner-1", "v1");
 
-describe("what an API is watched for", () => {
-  it("its own errors", async () => {
+describe("the alarms and graphs of an API", () => {
+  it("report its own errors", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "provisioner-api-errors: Sum AWS/ApiGateway 5XXError of ApiName provisioner-1, Stage v1 above 0, 1 x 300 s",
     ]);
@@ -20,7 +20,7 @@ describe("what an API is watched for", () => {
     );
   });
 
-  it("shows requests and times", async () => {
+  it("show requests and latencies", async () => {
     assert.deepEqual(await graphLines(apiMonitoring("delivery", "delivery-1", "v1")), [
       "API: delivery",
       "Requests and errors",

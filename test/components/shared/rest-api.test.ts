@@ -24,7 +24,7 @@ const build = (routes: Route[], more: Partial<RestApiArgs> = {}) =>
 const names = (resources: Declared[]) => resources.map((resource) => resource.name);
 
 describe("RestApi", () => {
-  it("makes one resource for each path that routes share", async () => {
+  it("creates one resource for each path that routes share", async () => {
     const { all } = await build([
       { method: "POST", path: "/projects" },
       { method: "GET", path: "/projects/{id}" },
@@ -47,7 +47,7 @@ describe("RestApi", () => {
     ]);
   });
 
-  it("lets no route be called without a token of the pool", async () => {
+  it("requires a token of the pool for every route", async () => {
     const { all, one } = await build([
       { method: "POST", path: "/start" },
       { method: "GET", path: "/state", scopes: ["pipeline/read"] },
@@ -66,7 +66,7 @@ describe("RestApi", () => {
     );
   });
 
-  it("asks for no token where the function judges a signature", async () => {
+  it("requires no token where the function checks a signature", async () => {
     const { one } = await build([
       { method: "POST", path: "/hook", signed: true },
       { method: "GET", path: "/hook" },
@@ -76,7 +76,7 @@ describe("RestApi", () => {
     assert.equal(one("apigateway/method:Method", "api-get-hook").inputs.authorization, "COGNITO_USER_POOLS");
   });
 
-  it("judges bodies, path parameters and demanded headers at the gateway", async () => {
+  it("checks bodies, path parameters and required headers at the gateway", async () => {
     const { one } = await build([
       {
         method: "PATCH",
@@ -112,7 +112,7 @@ describe("RestApi", () => {
     );
   });
 
-  it("traces the stage where that is wanted", async () => {
+  it("traces the stage if tracing is on", async () => {
     const { one } = await build([{ method: "GET", path: "/state" }], { traced: true });
     assert.equal(one("apigateway/stage:Stage").inputs.xrayTracingEnabled, true);
   });
@@ -139,7 +139,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("answers at v1, throttles and keeps its logs as the options say when nobody else does", async () => {
+  it("uses the options' defaults for path, throttling and log retention", async () => {
     const { all, one, outputs } = await build([{ method: "GET", path: "/state" }]);
     const { throttlingRateLimit, throttlingBurstLimit } = one("apigateway/methodSettings:MethodSettings")
       .inputs.settings;
@@ -163,7 +163,7 @@ describe("RestApi", () => {
     });
   });
 
-  it("waits for the account's right to log", async () => {
+  it("waits until the account may log", async () => {
     const { one } = await run(() => {
       const lambda = new Lambda("answer", { callback: answer });
       return new RestApi("api", {
@@ -179,7 +179,7 @@ describe("RestApi", () => {
     );
   });
 
-  it("deploys anew when a route changes and only then", async () => {
+  it("redeploys when a route changes, and only then", async () => {
     const triggerOf = async (routes: Route[], pool = POOL) =>
       (await build(routes, { userPoolArn: pool })).one("apigateway/deployment:Deployment").inputs.triggers
         .routes;
@@ -195,14 +195,14 @@ describe("RestApi", () => {
       assert.notEqual(changed, first);
   });
 
-  it("takes the deployment after everything that belongs to it", async () => {
+  it("creates the deployment after everything that belongs to it", async () => {
     const { one } = await build([{ method: "GET", path: "/state" }]);
     const dependsOn = new Set(one("apigateway/deployment:Deployment").dependsOn);
     for (const name of ["api-get-state", "api-unauthorized", "api-default-5xx"])
       assert.ok(dependsOn.has(name), name);
   });
 
-  it("answers its own refusals as one JSON sentence", async () => {
+  it("answers its own refusals with one sentence as JSON", async () => {
     const { all } = await build([{ method: "GET", path: "/state" }]);
     for (const { name, inputs } of some(all("apigateway/response:Response"))) {
       const template: string = inputs.responseTemplates["application/json"];

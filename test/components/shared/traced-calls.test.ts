@@ -93,7 +93,7 @@ describe("a traced function", function () {
     });
   }
 
-  it("tells X-Ray of each call to AWS as a part of its own, with service and operation and nothing of what was asked", async () => {
+  it("reports each call to AWS to X-Ray as a subsegment, with service and operation but without parameters", async () => {
     const before = Date.now() / 1000;
     const parts = await call({ also: service.url });
     const fixed = parts.map(({ id, start_time, end_time, ...rest }) => {
@@ -119,14 +119,14 @@ describe("a traced function", function () {
     [429, "error,throttle"],
     [503, "fault"],
   ] as const)
-    it(`tells an answer of ${code} as ${words}`, async () => {
+    it(`reports an answer of ${code} as ${words}`, async () => {
       status = code;
       const [part] = await call({});
       const kinds = ["error", "fault", "throttle"].filter((one) => part![one]);
       assert.equal(kinds.join(), words);
     });
 
-  it("tells a service that cannot be reached as fault", async () => {
+  it("reports an unreachable service as a fault", async () => {
     const [part] = await call({}, { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     assert.deepEqual(
       [part!["fault"], part!["http"]],
@@ -134,12 +134,12 @@ describe("a traced function", function () {
     );
   });
 
-  it("tells nothing of a request that is not recorded, or where no daemon is", async () => {
+  it("reports nothing for a request that is not recorded, or without a daemon", async () => {
     assert.deepEqual(await call({}, { sampled: 0 }), []);
     assert.deepEqual(await call({}, { AWS_XRAY_DAEMON_ADDRESS: "" }), []);
   });
 
-  it("is what a function is only where it is to be traced", async () => {
+  it("exists only if tracing is on", async () => {
     assert.deepEqual(await call({}, { traced: false }), []);
   });
 });

@@ -18,26 +18,26 @@ class Inner extends pulumi.ComponentResource {
 }
 
 describe("the library's mocks", () => {
-  it("answer functions of providers by what the test teaches them, and fail on all others", async () => {
+  it("answer provider functions as the test tells them to, and fail on all others", async () => {
     const program = async () => ({ ami: (await aws.ec2.getAmi({ mostRecent: true })).architecture });
     const calls = { "aws:ec2/getAmi:getAmi": () => ({ architecture: "arm64" }) };
     assert.equal(await valueOf((await run(program, { calls })).outputs.ami), "arm64");
     await assert.rejects(run(program), /calls must have an answer to aws:ec2\/getAmi:getAmi, got none/);
   });
 
-  it("compute what the test says of a type", async () => {
+  it("compute outputs as the test says for a type", async () => {
     const program = () => ({ id: new aws.guardduty.Detector("threats").accountId });
     const computed = { "aws:guardduty/detector:Detector": (name: string) => ({ accountId: `of ${name}` }) };
     assert.equal(await valueOf((await run(program, { computed })).outputs.id), "of threats");
   });
 
-  it("give a key without a namespace to the project", async () => {
+  it("assign a key without a namespace to the project", async () => {
     const program = () => ({ size: new pulumi.Config().get("size"), project: pulumi.getProject() });
     const { outputs } = await run(program, { project: "shop", config: { size: "small" } });
     assert.deepEqual({ ...outputs }, { size: "small", project: "shop" });
   });
 
-  it("apply transforms as the engine does: a resource's own, then those of what it is a child of", async () => {
+  it("apply transforms as the engine does: a resource's own, then its parents'", async () => {
     const order: string[] = [];
     const noted =
       (words: string): pulumi.ResourceTransform =>

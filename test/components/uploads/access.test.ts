@@ -82,7 +82,7 @@ describe("the policies of the buckets", () => {
   };
 
   for (const bucket of ["uploads-normal", "uploads-sensitive"]) {
-    it(`of ${bucket} refuses every change that S3 knows to a role that has all rights`, async () => {
+    it(`of ${bucket} refuse every change that S3 knows to a role with full permissions`, async () => {
       assert.deepEqual(await allowedOf(role("admin"), bucket), []);
     });
   }
@@ -102,7 +102,7 @@ describe("the policies of the buckets", () => {
       );
   });
 
-  it("let the web servers tag nothing but a mark, and neither make up nor lose a verdict", async () => {
+  it("let the web servers set no tag but the mark, and neither invent nor lose a scan result", async () => {
     const verdict = "GuardDutyMalwareScanStatus";
     const tagged = (tags: Record<string, string>, existing?: string) => ({
       "s3:RequestObjectTagKeys": Object.keys(tags),
@@ -134,7 +134,7 @@ describe("the policies of the buckets", () => {
       );
   });
 
-  it("let nobody open a file before it was found clean, but for who scans and who moves it", async () => {
+  it("let only the scanner and the mover open a file before it was found clean", async () => {
     const verdicts = [CLEAN, {}, { "s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "THREATS_FOUND" }];
     const opens = async (principal: string, bucket: string, action = "s3:GetObject") =>
       Promise.all(verdicts.map((verdict) => may(principal, action, bucket, verdict)));
@@ -158,7 +158,7 @@ describe("the policies of the buckets", () => {
     assert.deepEqual(await opens(READER, "uploads-normal", "s3:GetObjectVersion"), clean);
   });
 
-  it("let what is sensitive be put under its own key alone, which it gets where none is named", async () => {
+  it("let sensitive files be put only under their own key, which is the default", async () => {
     const header = "s3:x-amz-server-side-encryption";
     const put = (bucket: string, algorithm?: string, key?: string) =>
       may(WEB_ROLE, "s3:PutObject", bucket, {
@@ -179,7 +179,7 @@ describe("the policies of the buckets", () => {
     assert.equal(await put("uploads-normal", "AES256"), true);
   });
 
-  it("know a role by its sessions, too, and no other role's", async () => {
+  it("recognise a role by its sessions, and by no other role's", async () => {
     const puts = (session: string) =>
       may(EDITOR, "s3:PutObject", "uploads-normal", {
         "aws:PrincipalArn": `arn:aws:sts::${ACCOUNT}:assumed-role/${session}`,
@@ -190,7 +190,7 @@ describe("the policies of the buckets", () => {
     );
   });
 
-  it("name no web servers where there are none", async () => {
+  it("name no web servers if there are none", async () => {
     const { one } = await run(
       () => new FileUploads("uploads", { keepData: false, parameterPath: "/groundwork/dev" }),
     );
@@ -206,7 +206,7 @@ describe("the policies of the buckets", () => {
     }
   });
 
-  it("lets the roles that are named do their work", async () => {
+  it("let the named roles do their work", async () => {
     const tag = ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"];
     const needed: [principal: string, bucket: string, actions: string[]][] = [
       [MOVER, "uploads-normal", ["s3:DeleteObjectVersion", "s3:GetObjectVersion"]],
@@ -220,7 +220,7 @@ describe("the policies of the buckets", () => {
         assert.ok(await may(principal, action, bucket), `${principal} ${action}`);
   });
 
-  it("lets nobody but the scan write its verdict, and the mover carry it along", async () => {
+  it("let only the scanner write its result, and the mover copy it", async () => {
     const forged = { "s3:RequestObjectTagKeys": ["kind", "GuardDutyMalwareScanStatus"] };
     const honest = { "s3:RequestObjectTagKeys": ["kind"] };
     for (const action of ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectVersionTagging"]) {

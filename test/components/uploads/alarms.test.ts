@@ -10,8 +10,8 @@ const watched = {
 };
 const monitoring = uploadsMonitoring(watched);
 
-describe("what uploads are watched for", () => {
-  it("files that are given up, or wait ten minutes, by the queues' own names", async () => {
+describe("the alarms and graphs of uploads", () => {
+  it("report files that are given up or wait ten minutes, by the queues' own names", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "uploads-dead-letters: Maximum AWS/SQS ApproximateNumberOfMessagesVisible of QueueName dead-1 above 0, 1 x 60 s",
       "uploads-late: Maximum AWS/SQS ApproximateAgeOfOldestMessage of QueueName events-1 above 600, 1 x 60 s",
@@ -19,7 +19,7 @@ describe("what uploads are watched for", () => {
     ]);
   });
 
-  it("malware in one of the buckets, and what was not scanned, where they are scanned", async () => {
+  it("report malware in one of the buckets, and failed scans, if scanning is on", async () => {
     assert.equal(monitoring.events, undefined);
     const scanning = uploadsMonitoring({ ...watched, scannedBuckets: ["normal-1", "sensitive-1"] });
     const s3ObjectDetails = { bucketName: ["normal-1", "sensitive-1"] };
@@ -37,7 +37,7 @@ describe("what uploads are watched for", () => {
     });
   });
 
-  it("shows moves, what waits and how long a batch takes", async () => {
+  it("show moves, the queue and how long a batch takes", async () => {
     assert.deepEqual(await graphLines(monitoring), [
       "Uploads",
       "Moves",

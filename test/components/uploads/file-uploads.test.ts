@@ -54,7 +54,7 @@ describe("FileUploads", () => {
     assert.equal(all("s3/bucket:Bucket").length, 3);
   });
 
-  it("lets in nobody but the roles that need it", async () => {
+  it("gives access only to the roles that need it", async () => {
     const { one } = await make({ readerArns: ["arn:aws:iam::123456789012:role/auditor"] });
     const admitted = (bucket: string, sid: string) =>
       bySid(one("s3/bucketPolicy:BucketPolicy", bucket).inputs.policy)[sid]!.Condition!.ArnNotEquals![
@@ -71,7 +71,7 @@ describe("FileUploads", () => {
     assert.deepEqual(admitted("uploads-sensitive", "WritersOnly"), [...mover, ...web]);
   });
 
-  it("refuses to everybody to read the sensitive bucket unless told", async () => {
+  it("lets nobody read the sensitive bucket by default", async () => {
     const { one } = await make();
     const { ReadersOnly } = bySid(one("s3/bucketPolicy:BucketPolicy", "uploads-sensitive").inputs.policy);
     assert.deepEqual([ReadersOnly!.Effect, ReadersOnly!.Condition], ["Deny", undefined]);
@@ -92,7 +92,7 @@ describe("FileUploads", () => {
     });
   });
 
-  it("gives the mover the actions of its work on each bucket and no other", async () => {
+  it("gives the mover only the actions that it needs on each bucket", async () => {
     const { one } = await make();
     const [normal, sensitive] = [
       `arn:aws:s3:::${physicalName("uploads-normal")}`,
@@ -131,7 +131,7 @@ describe("FileUploads", () => {
     });
   });
 
-  it("lets the web app list and put, and open and mark in the normal bucket alone", async () => {
+  it("lets the web app list and put, but open and mark only in the normal bucket", async () => {
     const { one } = await make();
     const { inputs } = one("iam/rolePolicy:RolePolicy", "uploads-web");
     assert.equal(inputs.role, "web");
@@ -196,7 +196,7 @@ describe("FileUploads", () => {
     assert.ok(zip.length < 10_000, `${zip.length} bytes`);
   });
 
-  it("has GuardDuty scan both buckets, and reads refused until found clean, when told", async () => {
+  it("lets GuardDuty scan both buckets, and refuses reads until a file is found clean, when told to", async () => {
     const { all, one } = await make({ malwareScan: true });
     assert.deepEqual(
       all("guardduty/malwareProtectionPlan:MalwareProtectionPlan")

@@ -17,8 +17,8 @@ const BALANCER = "LoadBalancer app/web/1";
 const SERVERS = `${BALANCER}, TargetGroup targetgroup/web/2`;
 const GROUP = "AutoScalingGroupName web-1";
 
-describe("what the web servers are watched for", () => {
-  it("is what the load balancer says of them, and of itself", async () => {
+describe("the alarms and graphs of the web servers", () => {
+  it("use what the load balancer reports about them and about itself", async () => {
     assert.deepEqual(await alarmLines(web(2)), [
       `web-app-errors: Sum AWS/ApplicationELB HTTPCode_Target_5XX_Count of ${SERVERS} above 5, 2 x 60 s`,
       `web-balancer-errors: Sum AWS/ApplicationELB HTTPCode_ELB_5XX_Count of ${BALANCER} above 5, 2 x 60 s`,
@@ -29,7 +29,7 @@ describe("what the web servers are watched for", () => {
     ]);
   });
 
-  it("is no smaller number of servers where there is one at least", async () => {
+  it("do not report too few servers if the minimum is one", async () => {
     const keys = Object.keys(web(1).alarms!);
     assert.deepEqual(keys, [
       "web-app-errors",
@@ -40,7 +40,7 @@ describe("what the web servers are watched for", () => {
     ]);
   });
 
-  it("becomes an alarm of CloudWatch's for each", async () => {
+  it("become one CloudWatch alarm each", async () => {
     const { all, one } = await run(() => new Alarms("alarms", { topic: topic(), monitoring: [web(2)] }));
     assert.deepEqual(
       all("cloudwatch/metricAlarm:MetricAlarm")
@@ -72,7 +72,7 @@ describe("what the web servers are watched for", () => {
     });
   });
 
-  it("is a server of this group that could not be started, and a refresh of it that failed", async () => {
+  it("report a server of this group that could not be started, and a failed refresh", async () => {
     const of = (type: string) => ({
       source: ["aws.autoscaling"],
       "detail-type": [type],
@@ -84,7 +84,7 @@ describe("what the web servers are watched for", () => {
     });
   });
 
-  it("shows requests, times and servers", async () => {
+  it("show requests, latencies and servers", async () => {
     assert.deepEqual(await graphLines(web(2)), [
       "Web",
       "Requests and errors",
@@ -110,8 +110,8 @@ describe("what the web servers are watched for", () => {
   });
 });
 
-describe("what the machine image is watched for", () => {
-  it("a baking of this recipe that fails", async () => {
+describe("the alarm of the machine image", () => {
+  it("reports a failed bake of this recipe", async () => {
     const prefix = "arn:aws:imagebuilder:eu-west-1:123456789012:image/web-image-1/";
     assert.deepEqual(await eventPatterns(bakedImageMonitoring(prefix)), {
       "web-image-failed": {

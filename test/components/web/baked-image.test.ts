@@ -48,7 +48,7 @@ describe("BakedImage", () => {
     ]);
   });
 
-  it("bakes every Sunday, tests what it baked, and tells why it failed", async () => {
+  it("bakes every Sunday, tests the image, and logs why a bake failed", async () => {
     const { one } = await build({ logRetentionDays: 14 });
     const { inputs } = one("imagebuilder/imagePipeline:ImagePipeline");
     assert.deepEqual(inputs.schedule, {
@@ -65,7 +65,7 @@ describe("BakedImage", () => {
     });
   });
 
-  it("bakes once soon after it was made, and no update asks for it again", async () => {
+  it("bakes once soon after its creation, and no update repeats that", async () => {
     const { one } = await build();
     const rule = one("cloudwatch/eventRule:EventRule", "web-image-first");
     assert.match(rule.inputs.scheduleExpression, /^cron\(\d+ \d+ \d+ \d+ \? \d{4}\)$/);
@@ -80,12 +80,12 @@ describe("BakedImage", () => {
     assert.deepEqual(allowed!.Action, ["imagebuilder:StartImagePipelineExecution"]);
   });
 
-  it("reckons the first time in UTC, over the end of a year", () => {
+  it("computes the first time in UTC, across the end of a year", () => {
     assert.equal(onceIn(10, new Date("2026-11-26T20:05:59Z")), "cron(15 20 26 11 ? 2026)");
     assert.equal(onceIn(10, new Date("2026-12-31T23:55:00Z")), "cron(5 0 1 1 ? 2027)");
   });
 
-  it("has old images taken away when a new one is there, and all of them when it goes", async () => {
+  it("deletes old images when a new one exists, and all of them when it is deleted", async () => {
     const { one, outputs } = await build();
     const pattern = JSON.parse(one("cloudwatch/eventRule:EventRule", "web-image-old").inputs.eventPattern);
     assert.deepEqual(pattern.detail, { state: { status: ["AVAILABLE"] } });
@@ -106,7 +106,7 @@ describe("BakedImage", () => {
     });
   });
 
-  it("needs no new recipe for a release: the machine that bakes asks for the app's image", async () => {
+  it("needs no new recipe for a release, because the build instance looks up the app's image", async () => {
     const documents = async (imageUri: string) =>
       (await build({ image: { ...IMAGE, imageUri } }))
         .all("imagebuilder/component:Component")
@@ -116,7 +116,7 @@ describe("BakedImage", () => {
     assert.equal(one("ssm/parameter:Parameter", "web-image-app").inputs.value.value, image);
   });
 
-  it("bakes on encrypted disks, by session tokens, with nothing let in", async () => {
+  it("bakes on encrypted disks, with session tokens and no open port", async () => {
     const { one, all } = await build();
     const [disk] = one("imagebuilder/imageRecipe:ImageRecipe").inputs.blockDeviceMappings;
     assert.equal(disk.ebs.encrypted, "true");
@@ -127,7 +127,7 @@ describe("BakedImage", () => {
     assert.deepEqual(all("vpc/securityGroupIngressRule:SecurityGroupIngressRule"), []);
   });
 
-  it("puts in all that a server's first boot needs, and ends with SELinux enforcing", () => {
+  it("includes everything that a server's first boot needs, and ends with SELinux enforcing", () => {
     assert.deepEqual(stepsOf(buildDocument(at)), [
       "build/Updates",
       "build/Docker",
@@ -142,7 +142,7 @@ describe("BakedImage", () => {
     assert.match(buildDocument(at), /--name \/imagebuilder\/groundwork\/prod\/web-image-app /);
   });
 
-  it("hands out no image on which the app does not answer", () => {
+  it("publishes no image on which the app does not answer", () => {
     assert.deepEqual(stepsOf(testDocument(at)), [
       "test/Enforcing",
       "test/IPv4Only",
@@ -152,7 +152,7 @@ describe("BakedImage", () => {
     ]);
   });
 
-  it("holds no pair of braces, which Image Builder would fill in", () => {
+  it("contains no pair of braces, which Image Builder would replace", () => {
     for (const text of [buildDocument(at), testDocument(at)]) assert.doesNotMatch(text, /\{\{/);
   });
 
@@ -165,7 +165,7 @@ describe("BakedImage", () => {
         }
   });
 
-  it("refuses a schedule that is none", async () => {
+  it("refuses an invalid schedule", async () => {
     await assert.rejects(
       build({ schedule: "sundays" }),
       /BakedImage "web-image": schedule must be cron\(minute hour day month weekday year\) with \? for one of the days, got "sundays"/,

@@ -86,7 +86,7 @@ esac`,
     return { status, stderr, of, results, logged };
   }
 
-  it("tells the group once that the app answers", () => {
+  it("reports to the group, once, that the app answers", () => {
     const { status, of, results, logged } = boot();
     assert.equal(status, 0);
     assert.deepEqual(results, ["CONTINUE"]);
@@ -99,7 +99,7 @@ esac`,
     );
   });
 
-  it("tries again what fails for a while", () => {
+  it("retries what fails for a while", () => {
     const { status, of, results } = boot({ dnf: 3, installer: 1, curl: 2 });
     assert.equal(status, 0);
     assert.deepEqual(results, ["CONTINUE"]);
@@ -129,16 +129,16 @@ esac`,
     assert.deepEqual(logged, ["groundwork-boot gave up: waiting for a 200 from /health, exit code 1"]);
   });
 
-  it("tells the group all the same when the log takes nothing, and again when EC2 and the group do not answer", () => {
+  it("reports to the group even if the log does not accept the reason, and retries when EC2 and the group do not answer", () => {
     const { results } = boot({ agent: 1, aws: 5 });
     assert.deepEqual(results.at(-1), "ABANDON");
   });
 
-  it("fails when the group cannot be told", () => {
+  it("fails when it cannot report to the group", () => {
     assert.equal(boot({ aws: 99 }).status, 3);
   });
 
-  it("fetches nothing that a baked image has", () => {
+  it("downloads nothing that a baked image contains", () => {
     const { status, of, results } = boot({}, { BAKED: "1" });
     assert.equal(status, 0);
     assert.deepEqual(results, ["CONTINUE"]);

@@ -28,8 +28,8 @@ const filesOf = async (folder: string, dockerfile?: string) =>
     .filter((name) => name.startsWith("context/"))
     .map((name) => name.slice("context/".length));
 
-describe("the context of an image that is built elsewhere", () => {
-  it("is the whole folder where nothing is left out", async () => {
+describe("the build context of an image", () => {
+  it("is the whole folder if nothing is left out", async () => {
     const folder = app({ "server.js": "", "lib/a/b.js": "", ".hidden": "" });
     assert.deepEqual(await filesOf(folder), [".hidden", "Dockerfile", "lib/a/b.js", "server.js"]);
   });
@@ -50,7 +50,7 @@ describe("the context of an image that is built elsewhere", () => {
     assert.deepEqual(await left(["# a.js", ""]), []);
   });
 
-  it("goes by the Dockerfile's own list before the folder's", async () => {
+  it("uses the Dockerfile's own ignore list before the folder's", async () => {
     const folder = app({
       "a.js": "",
       "b.js": "",
@@ -65,7 +65,7 @@ describe("the context of an image that is built elsewhere", () => {
     ]);
   });
 
-  it("does not look into a folder that holds nothing of it", async () => {
+  it("does not read a folder that is left out completely", async () => {
     const folder = app({ "a.js": "", ".dockerignore": "*\n!a.js" });
     fs.mkdirSync(path.join(folder, "node_modules"));
     fs.symlinkSync("nowhere", path.join(folder, "node_modules", "link"));
@@ -78,25 +78,25 @@ describe("the context of an image that is built elsewhere", () => {
     assert.throws(
       () => contextOf(folder),
       new RegExp(
-        `takes files and folders only, and ${folder}/link is neither: put it into ${folder}/\\.dock`,
+        `accepts only files and folders, and ${folder}/link is neither: put it into ${folder}/\\.dock`,
       ),
     );
   });
 
-  it("names the programs among the files, which an archive would not tell", async () => {
+  it("lists executable files, because an archive would lose that", async () => {
     const assets = await assetsOf(app({ "run.sh!": "", "a.js": "" }));
     assert.equal(await assets["programs"]!.text, "run.sh\n");
     assert.equal((await assetsOf(app({ "a.js": "" })))["programs"], undefined);
   });
 
-  it("takes a Dockerfile from elsewhere", async () => {
+  it("can have a Dockerfile from elsewhere", async () => {
     const [folder, other] = [app({ "a.js": "" }), app({ Dockerfile: "FROM other\n" })];
     const dockerfile = path.join(other, "Dockerfile");
     const file = (await assetsOf(folder, dockerfile))["Dockerfile"] as unknown as { path: Promise<string> };
     assert.equal(await file.path, dockerfile);
   });
 
-  it("has another sum when anything in it is another, and the same one otherwise", () => {
+  it("has another checksum when anything in it changes, and the same one otherwise", () => {
     const files = { "a.js": "1", "b/c.js": "2" };
     const sum = (more = {}) => contextOf(app({ ...files, ...more })).sha256;
     assert.equal(sum(), sum());
@@ -105,7 +105,7 @@ describe("the context of an image that is built elsewhere", () => {
     assert.equal(sum({ ".dockerignore": ".dockerignore\nnode_modules", "node_modules/x.js": "" }), sum());
   });
 
-  it("of this app is what its Dockerfile copies", async () => {
+  it("of this app contains what its Dockerfile copies", async () => {
     const root = path.join(__dirname, "../../..");
     const files = await filesOf(root, path.join(root, "webapp/Dockerfile"));
     const listed = fs

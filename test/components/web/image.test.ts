@@ -16,7 +16,7 @@ describe("WebImage", () => {
       ({ type }) => type === "awsx:ecr:Repository",
     )!.inputs;
 
-  it("keeps what a server may be told to fetch, however many images came after it", async () => {
+  it("keeps each image that a server may have to fetch, however many came after it", async () => {
     const { lifecyclePolicy } = await repository(true);
     const rules = (lifecyclePolicy.rules as Rule[]).map(({ maximumNumberOfImages, ...rule }) => ({
       ...rule,
@@ -40,7 +40,7 @@ describe("WebImage", () => {
     assert.deepEqual(gone([...releases, ...pushed]), ["never ran", "pinned before"]);
   });
 
-  it("puts on the image of each update the tag that its repository keeps", async () => {
+  it("gives the image of each update the tag that its repository keeps", async () => {
     const { resources } = await run(() => new WebImage("web", { keepData: true }));
     assert.equal(resources.find(({ type }) => type === "awsx:ecr:Image")!.inputs.imageTag, "pinned-web");
   });
@@ -53,14 +53,14 @@ describe("WebImage", () => {
     );
   });
 
-  it("goes with its images only where nothing is kept", async () => {
+  it("is deleted with its images only if data is not kept", async () => {
     assert.deepEqual(
       [(await repository(true)).forceDelete, (await repository(false)).forceDelete],
       [false, true],
     );
   });
 
-  it("takes Docker where the program runs, unless it is told otherwise", async () => {
+  it("uses the local Docker by default", async () => {
     const { resources } = await run(() => new WebImage("web", { keepData: true }));
     assert.deepEqual(
       [...new Set(resources.map(({ type }) => type))],
@@ -77,14 +77,14 @@ describe("WebImage built by CodeBuild", () => {
     }, options);
   const REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web-1234567";
 
-  it("is the repository's image by the digest that the function gives", async () => {
+  it("is the repository's image with the digest that the function returns", async () => {
     const digest = `sha256:${"ab".repeat(32)}`;
     const computed = { "aws:lambda/invocation:Invocation": () => ({ result: JSON.stringify({ digest }) }) };
     const { outputs } = await built({}, { computed });
     assert.equal(await valueOf(outputs.imageUri), `${REPOSITORY}@${digest}`);
   });
 
-  it("is built anew when its source is another, or its repository, and never otherwise", async () => {
+  it("is rebuilt when its source or repository changes, and only then", async () => {
     const { one } = await built();
     const key = one("s3/bucketObjectv2:BucketObjectv2").inputs.key as string;
     assert.match(key, /^[0-9a-f]{64}\.zip$/);
@@ -97,7 +97,7 @@ describe("WebImage built by CodeBuild", () => {
     assert.equal(one("codebuild/project:Project").inputs.source.location, location);
   });
 
-  it("is asked for once project, rights and source are there", async () => {
+  it("is requested only once project, permissions and source exist", async () => {
     const { one, resources } = await built();
     const there = new Set<string>();
     const add = (name: string): void => {
@@ -115,7 +115,7 @@ describe("WebImage built by CodeBuild", () => {
       assert.ok(there.has(needed), needed);
   });
 
-  it("has Docker's privileges on a machine like the servers', and ends before the function does", async () => {
+  it("builds in privileged mode on a machine like the servers', and ends before the function does", async () => {
     const { one } = await built();
     const { environment, buildTimeout, queuedTimeout, artifacts } = one("codebuild/project:Project").inputs;
     assert.deepEqual(environment, {
@@ -133,7 +133,7 @@ describe("WebImage built by CodeBuild", () => {
     assert.ok((buildTimeout + queuedTimeout) * 60 + 30 <= timeout);
   });
 
-  it("keeps the logs as long as it is told", async () => {
+  it("keeps the logs as long as told", async () => {
     const { all } = await built({ logRetentionDays: 7 });
     assert.deepEqual(
       all("cloudwatch/logGroup:LogGroup").map(({ name, inputs }) => [name, inputs.retentionInDays]),
@@ -144,7 +144,7 @@ describe("WebImage built by CodeBuild", () => {
     );
   });
 
-  it("declares the same in a preview, when the digest is not known", async () => {
+  it("declares the same in a preview, while the digest is unknown", async () => {
     const names = async (preview: boolean) =>
       (await built({}, { preview })).resources.map(({ type, name }) => `${type} ${name}`).sort();
     assert.deepEqual(await names(true), await names(false));

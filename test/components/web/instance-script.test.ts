@@ -26,12 +26,12 @@ const fileOf = (text: string, name: string) =>
 describe("the user data of a web server", () => {
   checksUserData(() => instanceScript(args), path.join(__dirname, "instance-script.golden"));
 
-  it("leaves out the release agent where nothing is released", () => {
+  it("leaves out the release agent if there are no releases", () => {
     const boot = fileOf(instanceScript({ ...args, codeDeploy: false }), "/usr/local/sbin/groundwork-boot");
     assert.doesNotMatch(boot, /codedeploy|ruby/);
   });
 
-  it("has the agent take the app's traces where they are wanted", () => {
+  it("makes the agent accept the app's traces if tracing is on", () => {
     const agent = (traced: boolean) =>
       JSON.parse(
         fileOf(instanceScript({ ...args, traced }), "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json"),
@@ -42,7 +42,7 @@ describe("the user data of a web server", () => {
     assert.ok(!("traces" in agent(false)));
   });
 
-  it("hands the app its environment and its port", () => {
+  it("gives the app its environment and its port", () => {
     assert.equal(
       fileOf(instanceScript(args), "/etc/groundwork/web.env"),
       "AWS_REGION=eu-west-1\nGREETING=two words\nPORT=8080\n",

@@ -49,7 +49,7 @@ describe("scaling by steps", () => {
     );
   });
 
-  it("has each alarm call the policy of its own direction, which then rests", async () => {
+  it("makes each alarm call the policy of its own direction, which then cools down", async () => {
     const { one } = await scaled({});
     for (const [role, scalingAdjustment] of [
       ["up", 1],
@@ -69,7 +69,7 @@ describe("scaling by steps", () => {
 });
 
 describe("scaling towards a target", () => {
-  it("has AWS hold the group's CPU at the share it is told, without alarms of ours", async () => {
+  it("lets AWS keep the group's CPU at the given share, without alarms of its own", async () => {
     const { all, one } = await scaled({ mode: "target" });
     assert.deepEqual(one("autoscaling/policy:Policy").inputs, {
       autoscalingGroupName: "web-1",

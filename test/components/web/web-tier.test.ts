@@ -23,7 +23,7 @@ const rulesOf = (resources: Awaited<ReturnType<typeof web>>["all"], kind: "Ingre
   );
 
 describe("WebTier", () => {
-  it("lets in the listed clients to the load balancer, and the load balancer alone to the servers", async () => {
+  it("admits the listed clients to the load balancer, and only the load balancer to the servers", async () => {
     const { all } = await web({ httpPort: 8080 });
     assert.deepEqual(rulesOf(all, "Ingress").sort(), [
       "web-id 8080 198.51.100.0/24",
@@ -60,14 +60,14 @@ describe("WebTier", () => {
     });
   });
 
-  it("drops invalid headers and logs who came", async () => {
+  it("drops invalid headers and writes access logs", async () => {
     const { inputs } = (await web()).one("lb/loadBalancer:LoadBalancer");
     assert.equal(inputs.dropInvalidHeaderFields, true);
     assert.deepEqual(inputs.accessLogs, { enabled: true, bucket: "web-logs-id" });
     assert.equal(inputs.ipAddressType, "ipv4");
   });
 
-  it("lets load balancers write their logs below this account's prefix, and nobody do anything else", async () => {
+  it("lets load balancers write their logs below this account's prefix, and allows nothing else", async () => {
     const { policy } = (await web()).one("s3/bucketPolicy:BucketPolicy").inputs;
     assert.deepEqual(statementsIn(policy, "Allow"), [
       {
@@ -88,7 +88,7 @@ describe("WebTier", () => {
     assert.equal(await valueOf(outputs.url), "http://web-123456789.eu-west-1.elb.amazonaws.com");
   });
 
-  it("serves HTTPS with a proved certificate and sends HTTP on to it, where there is a domain", async () => {
+  it("serves HTTPS with a validated certificate and redirects HTTP to it, if there is a domain", async () => {
     const { all, one } = await web({ domainName: "www.example.com" });
     assert.deepEqual(
       all("lb/listener:Listener").map((l) => [
@@ -113,7 +113,7 @@ describe("WebTier", () => {
     );
   });
 
-  it("serves HTTPS by a certificate that is there already, and leaves every zone alone", async () => {
+  it("serves HTTPS with an existing certificate, and changes no zone", async () => {
     const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c3d";
     const { all, one, outputs } = await web({ domainName: "www.example.com", certificateArn });
     assert.deepEqual(
@@ -145,7 +145,7 @@ describe("WebTier", () => {
     );
   });
 
-  it("leads a name within a zone to the load balancer, and the zone's own name by an alias", async () => {
+  it("points a name within a zone to the load balancer, and the zone's own name by an alias", async () => {
     const dnsName = "web-123456789.eu-west-1.elb.amazonaws.com";
     const record = async (domainName: string) =>
       (await web({ domainName, zoneName: "example.com" })).one("route53/record:Record", "web").inputs;
@@ -160,7 +160,7 @@ describe("WebTier", () => {
     });
   });
 
-  it("starts encrypted servers that give their credentials to nobody", async () => {
+  it("starts servers with encrypted disks and protected credentials", async () => {
     const { inputs } = (await web()).one("ec2/launchTemplate:LaunchTemplate");
     assert.equal(
       inputs.imageId,
@@ -177,7 +177,7 @@ describe("WebTier", () => {
     assert.match(script, /IMAGE=123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/web@sha256:abc/);
   });
 
-  it("hands the app its environment in one file", async () => {
+  it("gives the app its environment in one file", async () => {
     const { inputs } = (await web({ environment: { DATABASE_HOST: "10.10.10.10" } })).one(
       "ec2/launchTemplate:LaunchTemplate",
     );
@@ -185,7 +185,7 @@ describe("WebTier", () => {
     assert.match(script, /web\.env\n.*\n.*\n(.*\n)*? {3}DATABASE_HOST=10\.10\.10\.10\n/);
   });
 
-  it("replaces servers that EC2 or the load balancer calls dead, and rolls changes out one by one", async () => {
+  it("replaces servers that EC2 or the load balancer reports as unhealthy, and rolls out changes one by one", async () => {
     const group = (await web()).one("autoscaling/group:Group");
     assert.equal(group.inputs.healthCheckType, "ELB");
     assert.equal(group.inputs.minSize, 2);
@@ -225,7 +225,7 @@ describe("WebTier", () => {
     assert.equal(targetTrackingConfiguration.targetValue, 30);
   });
 
-  it("guards the load balancer and keeps its logs with keepData", async () => {
+  it("protects the load balancer and keeps its logs with keepData", async () => {
     const { one } = await web({ keepData: true });
     assert.equal(one("lb/loadBalancer:LoadBalancer").inputs.enableDeletionProtection, true);
     const bucket = one("s3/bucket:Bucket");
@@ -241,7 +241,7 @@ describe("WebTier", () => {
     });
   });
 
-  it("refuses a load balancer for nobody", async () => {
+  it("refuses a load balancer without clients", async () => {
     await assert.rejects(web({ clientCidrs: [] }), /clientCidrs must be a list of at least 1, got \[\]/);
   });
 });

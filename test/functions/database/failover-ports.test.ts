@@ -59,7 +59,7 @@ describe("the ports of the failover function", () => {
     ]);
   });
 
-  it("know no lease before the first node, and no health before it reports", async () => {
+  it("return no lease before the first node, and no health before it reports", async () => {
     assert.equal(await rig().ports.lease(), undefined);
     const { ports } = rig(() => ({ Item: { epoch: { N: "3" }, beat: { N: "1" }, leaseMs: { N: "2000" } } }));
     const lease = { epoch: 3, beat: 1, leaseMs: 2000, phase: "", healthy: false };
@@ -68,7 +68,7 @@ describe("the ports of the failover function", () => {
     assert.deepEqual(await ports.lease(), nobody);
   });
 
-  it("stop a suspect as a node does, and clear it in its own epoch alone", async () => {
+  it("stop a suspect as a node does, and clear it only in its own epoch", async () => {
     const { ports, asked } = rig((operation) =>
       operation === "DescribeInstances"
         ? { Reservations: [{ Instances: [{ State: { Name: "stopped" } }] }] }
@@ -86,7 +86,7 @@ describe("the ports of the failover function", () => {
     assert.deepEqual(asked[2]![1]["Key"], { pk: { S: "lease" } });
   });
 
-  it("name those running instances of the VPC that EC2 finds in order", async () => {
+  it("list the running instances of the VPC that EC2 reports as healthy", async () => {
     const ok = { Status: "ok" };
     const bad = { Status: "impaired" };
     const { ports, asked } = rig((operation) =>
@@ -109,7 +109,7 @@ describe("the ports of the failover function", () => {
     ]);
   });
 
-  it("name nobody where nothing runs, or EC2 says nothing of it", async () => {
+  it("list nobody if nothing runs, or EC2 reports nothing", async () => {
     const { ports, asked } = rig();
     assert.deepEqual(await ports.candidates(), []);
     assert.equal(asked.length, 1);
@@ -135,7 +135,7 @@ describe("the ports of the failover function", () => {
     );
   });
 
-  it("find the route tables of the VPC, and where each leads", async () => {
+  it("find the route tables of the VPC, and each route's target", async () => {
     const route = (DestinationCidrBlock: string, InstanceId?: string) => ({
       DestinationCidrBlock,
       InstanceId,
@@ -160,7 +160,7 @@ describe("the ports of the failover function", () => {
 
   const to = { RouteTableId: "rtb-1", DestinationCidrBlock: "10.0.0.9/32", InstanceId: "i-a" };
 
-  it("replace a route, also one into the void, or add one, and replace one that somebody added first", async () => {
+  it("replace a route, also a blackhole, or add one, and replace one that somebody added first", async () => {
     const { ports, asked } = rig();
     await ports.point({ id: "rtb-1", target: "i-b" }, "i-a");
     await ports.point({ id: "rtb-1", target: "" }, "i-a");
@@ -189,7 +189,7 @@ describe("the ports of the failover function", () => {
     assert.equal(asked.length, 1);
   });
 
-  it("write metrics as CloudWatch reads them out of a log line", () => {
+  it("write metrics in the log format that CloudWatch reads", () => {
     const lines: string[] = [];
     const write = process.stdout.write;
     process.stdout.write = ((line: string) => lines.push(line)) as never;
@@ -211,7 +211,7 @@ describe("the ports of the failover function", () => {
     ]);
   });
 
-  it("say lines, and wait as long as they are told", async () => {
+  it("log lines, and wait as long as told", async () => {
     const lines: unknown[] = [];
     const { log } = console;
     console.log = (line) => void lines.push(line);

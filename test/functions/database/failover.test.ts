@@ -69,7 +69,7 @@ function ports(world: World) {
 }
 
 describe("The failover function", () => {
-  it("leaves a route that leads to the active node", async () => {
+  it("leaves a route alone if it leads to the active node", async () => {
     const world: World = { lease, beating: true, tables: [{ id: "rtb-1", target: "i-a" }] };
     const { all, lines, metrics } = ports(world);
     assert.deepEqual(await failover(all, "10.10.10.10"), { because: "active", target: "i-a", updated: [] });
@@ -88,7 +88,7 @@ describe("The failover function", () => {
     ]);
   });
 
-  it("never moves the route away from an active node, even one that EC2 does not list or that reports itself ill", async () => {
+  it("never moves the route away from an active node, even if EC2 does not list it or it reports itself unhealthy", async () => {
     const world: World = {
       lease: { ...lease, healthy: false },
       beating: true,
@@ -100,7 +100,7 @@ describe("The failover function", () => {
     assert.deepEqual(metrics, { DatabaseHealthy: 0 });
   });
 
-  it("leads the route to a node that is about to start, in whichever phase, but to none that is stopping", async () => {
+  it("moves the route to a node that is about to start, in any phase, but not to one that is stopping", async () => {
     for (const phase of ["fencing", "starting"] as const) {
       const world: World = {
         lease: { ...lease, phase },
@@ -123,7 +123,7 @@ describe("The failover function", () => {
     ...more,
   });
 
-  it("stops the suspects of a node that waits for them, and tells the lease when EC2 says that they are off", async () => {
+  it("stops the suspects that a node waits for, and records in the lease when EC2 reports them as off", async () => {
     const world = taken({ off: [false, false, true] });
     const { all, fenced } = ports(world);
     const result = await failover(all, "10.10.10.10");
@@ -132,7 +132,7 @@ describe("The failover function", () => {
     assert.deepEqual(result, { because: "changing", target: "i-a", updated: [] });
   });
 
-  it("stops nobody who says in time that he is done", async () => {
+  it("stops no node that reports in time that it is done", async () => {
     const passing: World["passing"] = (w, slept) => {
       if (slept === 1500) w.lease = { ...w.lease!, suspects: [], phase: "starting" };
     };
@@ -141,7 +141,7 @@ describe("The failover function", () => {
     assert.deepEqual(fenced, []);
   });
 
-  it("gives the suspects their time anew when the record was out of reach", async () => {
+  it("gives the suspects their full time again after the record was out of reach", async () => {
     const world = taken({ off: [true] });
     const { all, fenced } = ports(world);
     const read = all.lease;
@@ -154,7 +154,7 @@ describe("The failover function", () => {
     assert.match(fenced[0]!, /^i-x at 4/);
   });
 
-  it("stops nobody for a node that renews no longer, nor for one that another one has followed", async () => {
+  it("stops no node for one that no longer renews, or that another one has succeeded", async () => {
     const dies: World["passing"] = (w, slept) => (w.beating = slept < 500);
     const dead = ports(taken({ passing: dies }));
     const gone: Lease = { ...fencing, leaseMs: 1000 };
@@ -170,7 +170,7 @@ describe("The failover function", () => {
     assert.deepEqual(result, { because: "active", target: "i-b", updated: ["rtb-1"] });
   });
 
-  it("tries again when EC2 does not answer, and ends in time for its own sake", async () => {
+  it("tries again when EC2 does not answer, and ends before its own timeout", async () => {
     const { all, fenced, lines, slept } = ports(taken({ off: [new Error("not now"), true] }));
     await failover(all, "10.10.10.10");
     assert.deepEqual(fenced.at(-1), "clear i-x in 3");
@@ -181,7 +181,7 @@ describe("The failover function", () => {
     assert.equal(never.slept(), WORKING_MS);
   });
 
-  it("puts the route right again also for a node that is not active yet", async () => {
+  it("also corrects the route for a node that is not active yet", async () => {
     for (const phase of ["fencing", "starting"] as const) {
       const world: World = {
         lease,
@@ -197,7 +197,7 @@ describe("The failover function", () => {
     }
   });
 
-  it("watches a silent lease for its whole length before it takes the holder for gone", async () => {
+  it("watches a silent lease for its whole length before it considers the holder gone", async () => {
     const world: World = { lease, candidates: ["i-b"], tables: [{ id: "rtb-1", target: "i-a" }] };
     const { all, slept } = ports(world);
     const result = await failover(all, "10.10.10.10");
@@ -205,7 +205,7 @@ describe("The failover function", () => {
     assert.equal(slept(), 2500);
   });
 
-  it("points at the first candidate when nobody holds the lease and no route leads to a candidate", async () => {
+  it("points the route at the first candidate if nobody holds the lease and no route leads to a candidate", async () => {
     const world: World = { candidates: ["i-c", "i-b"], tables: [{ id: "rtb-1" }] };
     assert.equal((await failover(ports(world).all, "10.10.10.10")).target, "i-b");
   });
@@ -220,7 +220,7 @@ describe("The failover function", () => {
     assert.deepEqual(result, { because: "vacant", target: "i-c", updated: [] });
   });
 
-  it("keeps the route and raises the alarm's metric without any candidate", async () => {
+  it("keeps the route, and reports the alarm's metric, if there is no candidate", async () => {
     const world: World = { tables: [{ id: "rtb-1", target: "i-a" }] };
     const { all, metrics } = ports(world);
     assert.deepEqual(await failover(all, "10.10.10.10"), { because: "vacant", updated: [] });
@@ -228,7 +228,7 @@ describe("The failover function", () => {
     assert.deepEqual(world.tables, [{ id: "rtb-1", target: "i-a" }]);
   });
 
-  it("puts the route right again when the lease moved while it was being set", async () => {
+  it("corrects the route if the lease moved while it was being set", async () => {
     const world: World = {
       lease,
       beating: true,
@@ -243,7 +243,7 @@ describe("The failover function", () => {
     assert.deepEqual(world.tables, [{ id: "rtb-1", target: "i-b" }]);
   });
 
-  it("looks at most three times, however often the lease moves", async () => {
+  it("checks at most three times, however often the lease moves", async () => {
     let moved = 0;
     const world: World = {
       lease,
@@ -280,7 +280,7 @@ describe("The failover function", () => {
     ]);
   });
 
-  it("keeps each route that leads to a candidate while nobody holds the lease, also where they differ", async () => {
+  it("keeps each route that leads to a candidate while nobody holds the lease, even if they differ", async () => {
     const world: World = {
       candidates: ["i-b", "i-c"],
       tables: [
@@ -303,7 +303,7 @@ describe("The failover function", () => {
   const free: Lease = { ...lease, holder: "", phase: "" };
   const again = (lines: string[]) => lines.some((line) => line.includes("looks again"));
 
-  it("knows a lease that is given up while it looks", async () => {
+  it("notices a lease that is given up while it checks", async () => {
     for (const gone of [free, undefined]) {
       const { all, slept } = reading(vacant, lease, gone);
       assert.equal((await failover(all, "10.10.10.10")).because, "vacant");
@@ -311,7 +311,7 @@ describe("The failover function", () => {
     }
   });
 
-  it("knows a lease that another one takes while it looks, whose beat may be the same", async () => {
+  it("notices a lease that another node takes while it checks, even with the same beat", async () => {
     const { all, slept } = reading({ tables: [{ id: "rtb-1" }], candidates: [] }, lease, {
       ...lease,
       holder: "i-b",
@@ -322,7 +322,7 @@ describe("The failover function", () => {
     assert.equal(slept(), 250);
   });
 
-  it("looks again only when the lease has moved since it was seen", async () => {
+  it("checks again only if the lease has moved since it was read", async () => {
     const active = (epoch: number) => ({ ...lease, epoch, beat: epoch });
     const same = reading(vacant, { ...free, epoch: 3 }, active(3));
     await failover(same.all, "10.10.10.10");
@@ -335,7 +335,7 @@ describe("The failover function", () => {
     assert.equal(again(first.lines), true);
   });
 
-  it("does no harm when two run at once", async () => {
+  it("does no harm if two run at once", async () => {
     const world: World = { lease, beating: true, tables: [{ id: "rtb-1" }, { id: "rtb-2", target: "i-b" }] };
     await Promise.all([failover(ports(world).all, "10.10.10.10"), failover(ports(world).all, "10.10.10.10")]);
     assert.deepEqual(world.tables, [

@@ -48,7 +48,7 @@ const admitted = (asked: [string, Record<string, unknown>][]) =>
   asked.filter(([operation]) => operation === "CompleteLifecycleAction").map(([, input]) => input);
 
 describe("The count of the database's nodes", () => {
-  it("takes those that have said lately that they are ready", async () => {
+  it("includes those that have recently reported ready", async () => {
     const { ports, metrics } = world({
       "i-a": { ready: true },
       "i-b": { ready: false },
@@ -60,7 +60,7 @@ describe("The count of the database's nodes", () => {
     assert.deepEqual(metrics, { DatabaseReady: 2 });
   });
 
-  it("lets those into their group that wait there and are ready, and no other", async () => {
+  it("admits to the group those that wait and are ready, and no other", async () => {
     const { ports, asked } = world({
       "i-a": { ready: true },
       "i-b": { ready: true, state: "Pending:Wait" },
@@ -78,14 +78,14 @@ describe("The count of the database's nodes", () => {
     ]);
   });
 
-  it("asks the group nothing while nobody is ready", async () => {
+  it("does not query the group while nobody is ready", async () => {
     const { ports, asked, metrics } = world({ "i-a": {} });
     assert.deepEqual(await muster(ports), []);
     assert.deepEqual(metrics, { DatabaseReady: 0 });
     assert.ok(!asked.some(([operation]) => operation === "DescribeAutoScalingInstances"));
   });
 
-  it("takes no report for one that lacks a part, or is as old as none may be", async () => {
+  it("ignores a report that is incomplete or too old", async () => {
     const now = Date.now();
     const said = (Item?: object) => {
       const client = { send: async () => ({ Item }) } as unknown as DynamoDBClient;
@@ -103,7 +103,7 @@ describe("The count of the database's nodes", () => {
       assert.equal(await said(Item), false, JSON.stringify(Item));
   });
 
-  it("rests on what a node writes beside the lease", async () => {
+  it("uses what a node writes beside the lease", async () => {
     const asked: object[] = [];
     const limits: (AbortSignal | undefined)[] = [];
     const send = async ({ input }: { input: object }, options?: { abortSignal?: AbortSignal }) => {

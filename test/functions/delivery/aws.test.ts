@@ -50,7 +50,7 @@ describe("the pipeline", () => {
     await assert.rejects(codePipeline(client, "web").stop("no"), DENIED);
   });
 
-  it("tells its stages with their actions, and what has not begun", async () => {
+  it("returns its stages with their actions, also those that have not begun", async () => {
     const at = new Date("2026-01-01T00:00:00Z");
     const { client, calls } = recordedClient({
       GetPipelineState: [
@@ -97,7 +97,7 @@ describe("the pipeline", () => {
     assert.deepEqual(await codePipeline(client, "web").stages(), []);
   });
 
-  it("hears how a function's job ended", async () => {
+  it("gets the result of a function's job", async () => {
     const { client, calls } = recordedClient();
     await pipelineJob(client).succeed("j");
     await pipelineJob(client).goOn("j", "d-1", "InProgress");
@@ -133,7 +133,7 @@ describe("a deployment", () => {
       assert.equal(await deploy({ GetDeployment: answer }).bundleOf("d-1"), undefined);
   });
 
-  it("is live when it was the last to succeed", async () => {
+  it("is live if it was the last to succeed", async () => {
     const deploymentGroupInfo = { lastSuccessfulDeployment: { deploymentId: "d-7" } };
     const { live, calls } = deploy({
       GetDeploymentGroup: { deploymentGroupInfo },
@@ -148,7 +148,7 @@ describe("a deployment", () => {
       assert.equal(await deploy({ GetDeploymentGroup: answer, GetDeployment: of(bundle) }).live(), undefined);
   });
 
-  it("is begun unless another one is under way", async () => {
+  it("is started unless another one is under way", async () => {
     const errors = [awsError("DeploymentLimitExceededException"), denied()];
     const { deploy: begin, calls } = deploy({ CreateDeployment: [{ deploymentId: "d-8" }, ...errors] });
     assert.equal(await begin(bundle, "again"), "d-8");
@@ -168,7 +168,7 @@ describe("a deployment", () => {
     await assert.rejects(begin(bundle, "again"), DENIED);
   });
 
-  it("is begun under the alarms that are asked for, in the place of the group's", async () => {
+  it("is started with the given alarms instead of the group's", async () => {
     const { deploy: begin, calls } = deploy({ CreateDeployment: {} });
     await begin(bundle, "back", []);
     await begin(bundle, "on", ["latency"]);
@@ -181,7 +181,7 @@ describe("a deployment", () => {
     );
   });
 
-  it("ends by the group's alarms, of which some may ring", async () => {
+  it("is stopped by the group's alarms, some of which may be firing", async () => {
     const alarmConfiguration = { enabled: true, alarms: [{ name: "errors" }, { name: "latency" }] };
     const { alarms: named } = deploy({
       GetDeploymentGroup: [{ deploymentGroupInfo: { alarmConfiguration } }, { deploymentGroupInfo: {} }, {}],
@@ -206,7 +206,7 @@ describe("a deployment", () => {
     );
   });
 
-  it("tells its state, and why it has ended", async () => {
+  it("has a state, and a reason for its end", async () => {
     const deploymentInfo = { status: "Failed", errorInformation: { message: "no health" } };
     const going = { deploymentInfo: { status: "InProgress" } };
     const { stateOf, calls } = deploy({ GetDeployment: [{ deploymentInfo }, going, {}] });
@@ -255,7 +255,7 @@ describe("a tag", () => {
     await assert.rejects(images(client).tag(image, "live"), DENIED);
   });
 
-  it("is refused when the image is gone", async () => {
+  it("is refused if the image is gone", async () => {
     for (const answer of [{}, { images: [] }, { images: [{}] }])
       await assert.rejects(images(recordedClient({ BatchGetImage: answer }).client).tag(image, "live"), {
         message: `there is no image ${image}`,

@@ -45,26 +45,26 @@ const words = "Release execution-7 (commit c7)";
 const begun = jobOf(parameters, 1, "d-1");
 
 describe("deployRelease", () => {
-  it("deploys the bundle under the group's own alarms while none of them rings", async () => {
+  it("deploys the bundle with the group's own alarms while none of them fires", async () => {
     const { deployed, said } = await run(jobOf(parameters));
     assert.deepEqual(deployed, [[bundle, words, undefined]]);
     assert.deepEqual(said, ["job-1 goes on with d-1: Begun"]);
   });
 
-  it("leaves out what rang before, so that a release can mend its cause, and keeps the other alarms", async () => {
+  it("leaves out alarms that fired before, so that a release can fix their cause, and keeps the others", async () => {
     const one = await run(jobOf(parameters), { ringing: ["errors"] });
     assert.deepEqual(one.deployed, [[bundle, words, ["latency"]]]);
-    assert.deepEqual(one.said, ["job-1 goes on with d-1: Begun, without errors, which rang before"]);
+    assert.deepEqual(one.said, ["job-1 goes on with d-1: Begun, without errors, which fired before"]);
     const all = await run(jobOf(parameters), { ringing: ["errors", "latency"] });
     assert.deepEqual(all.deployed, [[bundle, words, []]]);
   });
 
-  it("says so where it is told neither execution nor commit", async () => {
+  it("says so if it gets neither execution nor commit", async () => {
     const { deployed } = await run(jobOf("{"));
     assert.deepEqual(deployed, [[bundle, "Release ? (commit ?)", undefined]]);
   });
 
-  it("begins nothing a second time, and ends with its deployment", async () => {
+  it("starts nothing a second time, and ends with its deployment", async () => {
     for (const [status, end] of [
       ["Succeeded", "job-1 succeeded"],
       ["InProgress", "job-1 goes on with d-1: InProgress"],
@@ -84,7 +84,7 @@ describe("deployRelease", () => {
     ]);
     assert.deepEqual((await run(jobOf(parameters, 0))).said, ["job-1 failed: The build left no bundle."]);
     assert.deepEqual((await run(jobOf(parameters), { broken: true })).said, [
-      "job-1 failed: CodeDeploy was not to be had: AccessDeniedException. A deployment that has begun goes on.",
+      "job-1 failed: CodeDeploy could not be asked: AccessDeniedException. A deployment that has started continues.",
     ]);
   });
 });

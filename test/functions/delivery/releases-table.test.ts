@@ -32,7 +32,7 @@ describe("the releases in the table", () => {
     assert.deepEqual(await list(), []);
   });
 
-  it("end with their bundles", async () => {
+  it("expire with their bundles", async () => {
     const { client, calls } = recordedClient();
     await releasesIn(client, "releases", 30).put(fresh);
     const [[operation, { Item, ...rest }]] = calls as [[string, Record<string, never>]];

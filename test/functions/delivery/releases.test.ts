@@ -92,7 +92,7 @@ describe("markDeployed", () => {
     return { result, done };
   };
 
-  it("keeps the image of what a deployment brought everywhere before it offers it, and puts the live tag on it", async () => {
+  it("protects the image of a completed deployment before it offers it for rollback, and moves the live tag to it", async () => {
     const { result, done } = await mark("p/Build/1.zip");
     assert.deepEqual(result, { ok: true, release: "execution-1" });
     const { commit, image } = releaseOf(1);
@@ -103,7 +103,7 @@ describe("markDeployed", () => {
     ]);
   });
 
-  it("leaves tags alone for a deployment that nobody recorded", async () => {
+  it("leaves tags alone for an unrecorded deployment", async () => {
     const { result, done } = await mark("by-hand.zip");
     assert.deepEqual(result, { ok: false, reason: "deployment d-1 is of no recorded release" });
     assert.deepEqual(done, []);
@@ -111,7 +111,7 @@ describe("markDeployed", () => {
 });
 
 describe("pipelineState", () => {
-  it("tells stages and the latest ten releases without where their bundles are", async () => {
+  it("returns stages and the latest ten releases, without the location of their bundles", async () => {
     const stages = [{ stage: "Source", status: "Succeeded", actions: [] }];
     const { statusCode, body } = await pipelineState({
       pipeline: { stages: async () => stages },
@@ -125,7 +125,7 @@ describe("pipelineState", () => {
     assert.deepEqual(answer.releases[0], told);
   });
 
-  it("refuses when AWS does not tell", async () => {
+  it("refuses if AWS does not answer", async () => {
     const { result, lines } = await logged(() =>
       pipelineState({
         pipeline: { stages: () => Promise.reject(new Error("no")) },
@@ -137,7 +137,7 @@ describe("pipelineState", () => {
 });
 
 describe("an image", () => {
-  it("is named by its digest and nothing beside", () => {
+  it("is named by its digest alone", () => {
     assert.equal(isImage(image), true);
     for (const wrong of [`x ${image}`, `${image}0`, image.slice(0, -1)]) assert.equal(isImage(wrong), false);
   });

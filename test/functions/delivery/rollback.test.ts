@@ -45,18 +45,18 @@ describe("rollback", () => {
     assert.deepEqual(stopped, ["Rolled back to execution-2"]);
   });
 
-  it("goes further back when a rollback is rolled back", async () => {
+  it("goes further back if a rollback is rolled back", async () => {
     const { call } = setUp(three, releaseOf(2).bundle);
     assert.equal((await call())[1].release.id, "execution-1");
   });
 
-  it("passes over releases that never reached the instances, and a retried record of the live one", async () => {
+  it("skips releases that never reached the instances, and a repeated record of the live one", async () => {
     const again = { ...releaseOf(3), recordedAt: "2026-01-01T00:04:00Z" };
     const { call } = setUp([again, releaseOf(3), releaseOf(2, false), releaseOf(1)], releaseOf(3).bundle);
     assert.equal((await call())[1].release.id, "execution-1");
   });
 
-  it("takes a release by its execution or its commit", async () => {
+  it("accepts a release by its execution or its commit", async () => {
     for (const release of ["execution-1", "1".repeat(40)]) {
       const { call } = setUp(three, releaseOf(3).bundle);
       const [code, body] = await call(requestOf({ body: JSON.stringify({ release }) }));
@@ -103,21 +103,21 @@ describe("rollback", () => {
     assert.equal(deployed.length, 2);
   });
 
-  it("cuts its description to what CodeDeploy takes, and names no release before when none is known", async () => {
+  it("shortens its description to CodeDeploy's limit, and names no previous release if none is known", async () => {
     const { call, deployed } = setUp(three, undefined);
     const request = requestOf({ sub: "x".repeat(300), body: '{"release":"execution-2"}' });
     const [code, body] = await call(request);
     assert.deepEqual([code, deployed[0]!.description.length, body.from], [202, 256, undefined]);
   });
 
-  it("refuses plainly when AWS does", async () => {
+  it("refuses if AWS does", async () => {
     const { call, ports } = setUp(three, releaseOf(3).bundle);
     ports.releases.list = () => Promise.reject(new Error("no"));
     const { result, lines } = await logged(() => call());
     assert.deepEqual([result[0], lines[0]!["what"]], [502, "roll back"]);
   });
 
-  it("says so when a running execution cannot be stopped", async () => {
+  it("says so if a running execution cannot be stopped", async () => {
     const { call, ports } = setUp(three, releaseOf(3).bundle);
     ports.pipeline.stop = async () => Promise.reject(new Error("denied"));
     const { result, lines } = await logged(() => call());
@@ -129,7 +129,7 @@ describe("rollback", () => {
     );
   });
 
-  it("refuses who is no admin", async () => {
+  it("refuses a caller who is not an admin", async () => {
     const { call, deployed } = setUp(three, releaseOf(3).bundle);
     assert.deepEqual(await call(requestOf({ groups: "member" })), [
       403,
@@ -138,7 +138,7 @@ describe("rollback", () => {
     assert.deepEqual(deployed, []);
   });
 
-  it("refuses when there is nothing to go back to", async () => {
+  it("refuses if there is nothing to roll back to", async () => {
     for (const [releases, live] of [
       [[], undefined],
       [three, undefined],
@@ -151,7 +151,7 @@ describe("rollback", () => {
       ]);
   });
 
-  it("refuses a release that is unknown, never ran, or runs now", async () => {
+  it("refuses a release that is unknown, never ran, or is running", async () => {
     const { call, deployed } = setUp([releaseOf(3), releaseOf(2, false)], releaseOf(3).bundle);
     const ask = (release: string) => call(requestOf({ body: JSON.stringify({ release }) }));
     assert.deepEqual(await ask("execution-9"), [404, { message: "No release execution-9 ever ran." }]);
@@ -163,7 +163,7 @@ describe("rollback", () => {
     assert.deepEqual(deployed, []);
   });
 
-  it("refuses a body that is something else", async () => {
+  it("refuses any other body", async () => {
     const { call } = setUp(three, releaseOf(3).bundle);
     for (const body of ["[", "null", '{"release":3}', '{"branch":"main"}'])
       assert.deepEqual(

@@ -38,7 +38,7 @@ describe("startPipeline", () => {
     assert.equal(pipeline.tokens.length, 1);
   });
 
-  it("makes one execution of a thousand starts at once with one key", async () => {
+  it("starts one execution for a thousand simultaneous starts with one key", async () => {
     for (const whileRunning of ["refuse", "queue"] as const) {
       const { start, pipeline } = setUp({ whileRunning });
       const answers = await Promise.all(Array.from({ length: 1_000 }, () => start(requestOf({ key: UUID }))));
@@ -57,7 +57,7 @@ describe("startPipeline", () => {
     assert.equal(new Set(pipeline.tokens).size, 2);
   });
 
-  it("hands CodePipeline the same token when the first try died after its call", async () => {
+  it("gives CodePipeline the same token if the first try died after its call", async () => {
     const { start, pipeline, claims, clock } = setUp({ whileRunning: "queue" });
     await start(requestOf({ key: UUID }));
     const [first] = pipeline.end();
@@ -80,7 +80,7 @@ describe("startPipeline", () => {
     assert.deepEqual(await start(requestOf({ key: UUID })), [202, { executionId: "execution-1" }]);
   });
 
-  it("refuses all but one of fifty starts at once without a key", async () => {
+  it("refuses all but one of fifty simultaneous starts without a key", async () => {
     const { start, pipeline } = setUp();
     const codes = (await Promise.all(Array.from({ length: 50 }, () => start()))).map(([code]) => code);
     assert.equal(pipeline.tokens.length, 1);
@@ -98,7 +98,7 @@ describe("startPipeline", () => {
     assert.equal((await start())[0], 202);
   });
 
-  it("lets the next one in when AWS does not say whether the pipeline is running", async () => {
+  it("allows the next start after AWS could not say whether the pipeline is running", async () => {
     const { start, ports, claims } = setUp();
     ports.pipeline.running = () => Promise.reject(new Error("no"));
     const { result, lines } = await logged(() => start());
@@ -107,20 +107,20 @@ describe("startPipeline", () => {
     assert.match(result[1].message, new RegExp(what));
   });
 
-  it("queues while one is running when told so", async () => {
+  it("queues while one is running, when told to", async () => {
     const { start } = setUp({ whileRunning: "queue" });
     assert.deepEqual(await start(), [202, { executionId: "execution-1" }]);
     assert.deepEqual(await start(), [202, { executionId: "execution-2" }]);
   });
 
-  it("reads groups in every form that gateways hand them on", async () => {
+  it("reads groups in every form in which gateways pass them on", async () => {
     for (const groups of ["admin", "member,admin", "[member admin]", ["member", "admin"]]) {
       const { start } = setUp({ group: "admin" });
       assert.equal((await start(requestOf({ groups })))[0], 202, JSON.stringify(groups));
     }
   });
 
-  it("refuses who is not signed in or lacks the demanded group", async () => {
+  it("refuses a caller who is not signed in or lacks the required group", async () => {
     const { start, pipeline } = setUp({ group: "admin" });
     assert.deepEqual(await start({ headers: {} }), [401, { message: "Sign in first." }]);
     assert.deepEqual(await start(requestOf({ groups: "member,administrators" })), [
@@ -130,14 +130,14 @@ describe("startPipeline", () => {
     assert.deepEqual(pipeline.tokens, []);
   });
 
-  it("refuses a key that is no key", async () => {
+  it("refuses an invalid key", async () => {
     const { start, pipeline } = setUp();
     for (const key of ["", "short", "with space in it", "x".repeat(129)])
       assert.equal((await start(requestOf({ key })))[0], 400, key);
     assert.deepEqual(pipeline.tokens, []);
   });
 
-  it("refuses plainly when AWS does, without telling why, and can be tried again", async () => {
+  it("refuses if AWS does, without saying why, and can be tried again", async () => {
     const { start, ports, claims } = setUp();
     const original = ports.pipeline.start;
     ports.pipeline.start = async () => {

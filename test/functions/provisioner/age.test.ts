@@ -7,7 +7,7 @@ describe("a project's age", () => {
     return w.minute();
   };
 
-  it("has the stack held against its template once a day", async () => {
+  it("checks the stack for drift once a day", async () => {
     const w = world();
     const id = await ready(w, { environment: "stag" });
     assert.equal(await at(w, 0.5), 0);
@@ -16,7 +16,7 @@ describe("a project's age", () => {
     assert.equal(w.seen.starts.length, 1, "beyond dev nothing expires");
   });
 
-  it("is warned of once, a week before its end", async () => {
+  it("leads to one warning, a week before its end", async () => {
     const w = world();
     const id = await ready(w);
     w.seen.mails.length = 0;
@@ -39,7 +39,7 @@ describe("a project's age", () => {
     assert.equal(w.record(id)!.due, time(30 * DAY), "its end comes before the next day's look");
   });
 
-  it("ends in the cold, then in a deletion, without anybody's approval", async () => {
+  it("ends in a freeze, then in a deletion, without approval", async () => {
     const w = world();
     const id = await ready(w);
     await at(w, 30);
@@ -60,7 +60,7 @@ describe("a project's age", () => {
     assert.deepEqual(last(w.seen.starts), [gone, { id, action: "delete", approval: false }]);
   });
 
-  it("starts nothing when somebody else has begun meanwhile", async () => {
+  it("starts nothing if somebody else has begun meanwhile", async () => {
     const w = world();
     const id = await ready(w);
     const { move } = w.reconcilePorts.store;
@@ -72,7 +72,7 @@ describe("a project's age", () => {
     assert.equal(w.seen.starts.length, 1);
   });
 
-  it("is nobody's business once the project is over", async () => {
+  it("is ignored once the project is gone", async () => {
     const w = world();
     const id = await ready(w);
     w.edit(id, { state: "deleted" });

@@ -18,17 +18,20 @@ describe("the provisioner's API", () => {
     assert.deepEqual(body.about.static.hugo, { template: "static", notes: [] });
     const notes = (type: string, framework: string) => body.about[type][framework].notes.join();
     for (const framework of some(["wordpress", "ghost", "drupal", "strapi"]))
-      assert.match(notes("cms", framework), /^Not tried: .*,What is uploaded lies in a file system of the /);
+      assert.match(
+        notes("cms", framework),
+        /^Not tried: .*,Uploads are stored in the project's own file system /,
+      );
     assert.match(
       notes("dynamic", "mean"),
       /^Not tried: .*,MONGODB_URI must be among its secrets: it needs a /,
     );
-    assert.match(notes("realtime", "node"), /^Where several servers run, /);
+    assert.match(notes("realtime", "node"), /^With several servers, /);
     for (const framework of some(["php", "node", "django", "flask", "fastapi"]))
       assert.equal(notes("dynamic", framework), "");
   });
 
-  it("tells a unit what it has used, reserved and left", async () => {
+  it("shows a unit what it has used, reserved and left", async () => {
     const w = world();
     const before = await w.call(MEMBER, "GET", "/quota");
     assert.deepEqual(before.body, { unit: "ct1", quota: 1000, committed: 0, reserved: 0, left: 1000 });
@@ -38,7 +41,7 @@ describe("the provisioner's API", () => {
     assert.deepEqual(body, { unit: "ct1", quota: 1000, committed: 1, reserved: 1.5, left: 997.5 });
   });
 
-  it("takes a quota that is no number for none, and counts in whole cents", async () => {
+  it("treats a quota that is not a number as none, and counts in whole cents", async () => {
     const w = world();
     const quota = async (given: string) =>
       (await w.call({ ...MEMBER, quota: given }, "GET", "/quota")).body.quota;
@@ -46,7 +49,7 @@ describe("the provisioner's API", () => {
     assert.equal((await w.call({ ...MEMBER, quota: undefined }, "GET", "/quota")).body.quota, 0);
   });
 
-  it("names the starter of a kind where the stack says where they lie", async () => {
+  it("names the starter of a kind if the stack says where starters are", async () => {
     const w = world({ starters: "https://git.example.org/starters/{name}.git" });
     const { body } = await w.call(MEMBER, "GET", "/catalogue");
     assert.equal(body.about.dynamic.node.starter, "https://git.example.org/starters/express.git");
@@ -71,7 +74,7 @@ describe("the provisioner's API", () => {
     assert.deepEqual(w.dynamo.calls, [], "DynamoDB refuses an empty key");
   });
 
-  it("shows nothing that lets anybody in", async () => {
+  it("shows nothing that would give anybody access", async () => {
     const w = world();
     const id = await asked(w);
     await w.step("create", id, "t-create");
@@ -109,7 +112,7 @@ describe("the provisioner's API", () => {
     });
   });
 
-  it("describes a project without its stack when that is over or cannot be read", async () => {
+  it("describes a project without its stack if that is gone or cannot be read", async () => {
     const w = world();
     const id = await asked(w);
     w.aws.broken.add("read");
@@ -121,7 +124,7 @@ describe("the provisioner's API", () => {
     assert.deepEqual([over.result.status, over.lines], [200, []], "nobody asks for a stack that is gone");
   });
 
-  it("tells what CloudFormation knows of drift", async () => {
+  it("shows what CloudFormation knows about drift", async () => {
     const w = world();
     const id = await ready(w);
     Object.assign(w.stacks.get(`gw-${id}`)!, { drift: "DRIFTED", driftCheckedAt: time(5) });
@@ -133,7 +136,7 @@ describe("the provisioner's API", () => {
     });
   });
 
-  it("hides another unit's project as if it were not there, but from admins", async () => {
+  it("hides another unit's project as if it did not exist, except from admins", async () => {
     const w = world();
     const id = await asked(w);
     for (const [person, status] of [
@@ -153,7 +156,7 @@ describe("the provisioner's API", () => {
     assert.deepEqual(body, { code: "absent", message: `There is no project ${id}.` });
   });
 
-  it("looks for nothing that cannot be a project, and repeats no long name", async () => {
+  it("looks up nothing that cannot be a project, and repeats no long name", async () => {
     const w = world();
     for (const id of ["x".repeat(30), "abcdefghi", "abcdefghijk", "ABCDEFGHIJ", "../secrets", undefined]) {
       const { status, body } = await w.call(ADMIN, "GET", ONE_PROJECT, { id });
@@ -162,14 +165,14 @@ describe("the provisioner's API", () => {
     assert.deepEqual(w.dynamo.calls, []);
   });
 
-  it("refuses routes that it does not have", async () => {
+  it("refuses unknown routes", async () => {
     const w = world();
     const id = await asked(w);
     const { status, body } = await w.call(MEMBER, "PUT", ONE_PROJECT, { id });
     assert.deepEqual([status, body], [404, { code: "absent", message: "There is no such route." }]);
   });
 
-  it("says that it could not when AWS does not answer, and logs why without a value of the caller's", async () => {
+  it("says that it could not if AWS does not answer, and logs why without the caller's values", async () => {
     const w = world();
     w.dynamo.failures.push(new Error("throttled"));
     const { result, lines } = await logged(() => w.call(MEMBER, "GET", ONE_PROJECT, { id: "abcdefghij" }));
@@ -185,7 +188,7 @@ describe("the provisioner's API", () => {
     assert.equal(quota.lines[0]!["project"], "");
   });
 
-  it("lets nobody in by an access token, which names no unit", async () => {
+  it("admits nobody with an access token, which names no unit", async () => {
     const w = world();
     const answerTo = async (token_use: string) => {
       const claims = { sub: "a", "custom:BusinessUnit": "retail", token_use };
@@ -197,7 +200,7 @@ describe("the provisioner's API", () => {
     assert.deepEqual(await answerTo("id"), [200, undefined]);
   });
 
-  it("knows nobody without claims", async () => {
+  it("admits nobody without claims", async () => {
     const w = world();
     for (const requestContext of [undefined, null, {}, { authorizer: null }, { authorizer: {} }]) {
       const request = { httpMethod: "GET", resource: "/quota", requestContext } as RouteRequest;
@@ -217,7 +220,7 @@ describe("the provisioner's API", () => {
 });
 
 describe("a list of what waits for approval", () => {
-  it("is for admins, and holds only what waits", async () => {
+  it("is for admins, and contains only what waits", async () => {
     const w = world();
     const id = await asked(w, { environment: "prod" });
     await asked(w, { name: "other" });
@@ -254,7 +257,7 @@ describe("a runbook", () => {
     }
   });
 
-  it("refuses other names, projects without servers, and what is not up", async () => {
+  it("refuses other names, projects without servers, and projects that are not up", async () => {
     const w = world();
     const id = await ready(w, server);
     for (const body of [{}, { name: "destroy" }, "x"]) {
@@ -274,7 +277,7 @@ describe("a runbook", () => {
 });
 
 describe("a ticket for an upload", () => {
-  it("is handed out with a form, and ends after a quarter of an hour", async () => {
+  it("is issued with a form, and expires after a quarter of an hour", async () => {
     const w = world();
     const { status, body } = await w.call(MEMBER, "POST", "/uploads");
     assert.equal(status, 201);
@@ -291,12 +294,12 @@ describe("a ticket for an upload", () => {
     });
   });
 
-  it("is for who has a unit", async () => {
+  it("is only for people with a unit", async () => {
     const { status, body } = await world().call(NOBODY, "POST", "/uploads");
     assert.deepEqual([status, body.code], [403, "unassigned"]);
   });
 
-  it("is nothing once its time is over, even where DynamoDB has not cleared it away", async () => {
+  it("is invalid once it has expired, even if DynamoDB has not deleted it yet", async () => {
     const w = world();
     const caller = { sub: "s", email: "e", unit: "u", quotaCents: 1, admin: false };
     await w.apiPorts.store.putTicket("old", caller, Math.floor((Date.now() - DAY) / 1000));
@@ -306,7 +309,7 @@ describe("a ticket for an upload", () => {
 });
 
 describe("a build that waits for its turn", () => {
-  it("tells its place among those of all units, by when they came", async () => {
+  it("shows its place among those of all units, in order of arrival", async () => {
     const w = world();
     const ids: string[] = [];
     for (const [index, person] of [STRANGER, MEMBER, MEMBER].entries()) {

@@ -291,7 +291,7 @@ describe("a name in the zone", () => {
   ]))
     it(`is left alone when it is ${whose}`, async () => {
       const { point, taken, remove, changes } = zone(...records);
-      const said = `The name ${HOST} leads to something that is not this project's; choose another name.`;
+      const said = `The name ${HOST} points to something that does not belong to this project; choose another name.`;
       assert.equal(await taken(HOST, "p1"), said);
       assert.deepEqual(await point(HOST, "p1", target), { refused: said });
       await remove(HOST, "p1");

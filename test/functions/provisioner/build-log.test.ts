@@ -18,13 +18,13 @@ describe("the last lines of a build", () => {
     assert.deepEqual(calls, [["GetLogEvents", asked]]);
   });
 
-  it("are thirty, and none of an empty log", async () => {
+  it("are thirty at most, and none for an empty log", async () => {
     const { text } = await tailOf(...Array.from({ length: 100 }, (_, index) => `line ${index}\n`));
     assert.deepEqual([text.split("\n").length, text.split("\n")[0]], [30, "line 70"]);
     assert.equal((await tailOf()).text, "");
   });
 
-  it("are 8,000 bytes at most, whole lines from the end", async () => {
+  it("are 8,000 bytes at most, in whole lines from the end", async () => {
     const { text } = await tailOf(
       ...Array.from({ length: 30 }, (_, index) => `${index} ${"x".repeat(990)}\n`),
     );
@@ -34,7 +34,7 @@ describe("the last lines of a build", () => {
     assert.ok(Buffer.byteLength(long) <= 8_000 && long.startsWith("ä") && long.endsWith("end"));
   });
 
-  it("are whole as long as they may be, and of a longer line whole characters", async () => {
+  it("are whole lines if they fit, and whole characters of a longer line", async () => {
     const two = [`${"x".repeat(3_999)}\n`, `${"y".repeat(4_000)}`];
     assert.equal((await tailOf(...two)).text, two.join(""));
     assert.equal((await tailOf(`${two[0]}`, `y${two[1]}`)).text, `y${two[1]}`);
@@ -46,7 +46,7 @@ describe("the last lines of a build", () => {
     assert.equal(await logTail(client, "gw-abc", "stream-1"), "");
   });
 
-  it("are plain text: no colours, nothing that a page or an e-mail would take for more", async () => {
+  it("are plain text, without colours or anything that a page or e-mail would interpret", async () => {
     assert.equal((await tailOf("\u001b[31mred\u001b[0m\u0007\r\n", "done\n")).text, "red\ndone");
   });
 
@@ -105,7 +105,7 @@ describe("a balancer's judgement", () => {
     return healthIn(client)("arn:targets");
   };
 
-  it("is healthy when all servers are that stay, and there is one", async () => {
+  it("is healthy if all servers that stay are healthy, and there is one", async () => {
     for (const [states, well] of [
       [[], false],
       [["initial"], false],

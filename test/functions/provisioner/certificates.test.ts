@@ -113,7 +113,7 @@ describe("a certificate of ACM", () => {
   for (const [Status, FailureReason, reason] of [
     ["FAILED", "CAA_ERROR", "The CAA records of its zone do not let Amazon issue certificates."],
     ["FAILED", "DOMAIN_NOT_ALLOWED", "ACM issues no certificate for this name."],
-    ["FAILED", "INVALID_PUBLIC_DOMAIN", "It lies below no public domain."],
+    ["FAILED", "INVALID_PUBLIC_DOMAIN", "It is not below a public domain."],
     ["FAILED", "OTHER", "ACM says OTHER."],
     ["EXPIRED", undefined, "ACM says EXPIRED."],
     ["VALIDATION_TIMED_OUT", undefined, "ACM says VALIDATION_TIMED_OUT."],

@@ -130,7 +130,7 @@ describe("a request to decide", () => {
     w.edit(id, { run });
     const withdrawal = await w.call(MEMBER, "POST", `${ONE_PROJECT}/withdrawal`, { id });
     assert.deepEqual([withdrawal.status, withdrawal.body.code], [403, "own"]);
-    assert.match(withdrawal.body.message, /^Only whoever asked/);
+    assert.match(withdrawal.body.message, /^Only the person who requested it/);
     assert.equal((await decide(w, id)).status, 200);
   });
 

@@ -82,7 +82,7 @@ describe("an update", () => {
       const day = before!.expiresAt!.slice(0, 10);
       assert.deepEqual(answer.body, {
         code: "whole",
-        message: `It is kept until ${day} already, as long as a project can be: there is nothing to extend yet.`,
+        message: `It is already kept until ${day}, the longest possible time: there is nothing to extend yet.`,
       });
       assert.deepEqual([w.record(id), w.seen.starts.length, w.seen.mails.length], [before, starts, mails]);
     }
@@ -138,7 +138,7 @@ describe("an update", () => {
     const { status, body } = await change(w, id, { accessToken: "n3w" });
     assert.deepEqual(
       [status, body],
-      [409, { code: "busy", message: "The project is running: it cannot do this now." }],
+      [409, { code: "busy", message: "The project is running: this is not possible now." }],
     );
     assert.equal(w.secrets.size, 1);
   });

@@ -32,7 +32,7 @@ describe("a decision", () => {
     });
   });
 
-  it("leads back when it is a no, with its reason", async () => {
+  it("compensates after a rejection, with its reason", async () => {
     for (const [comment, reason] of [
       ["too dear", "Rejected: too dear"],
       ["", "Rejected by an admin."],
@@ -50,7 +50,7 @@ describe("a decision", () => {
     }
   });
 
-  it("does not take an earlier yes away when it is a no", async () => {
+  it("does not undo an earlier approval if it is a rejection", async () => {
     const { w, id, decide } = await waiting();
     await decide(ADMIN, { decision: "approve" });
     w.edit(id, { state: "ready", quota: "committed", step: undefined, token: undefined });
@@ -63,13 +63,13 @@ describe("a decision", () => {
     assert.deepEqual(approved, { by: ADMIN.email, verdict: "approve", comment: "", at: time(0) });
   });
 
-  it("is one: the second comes too late", async () => {
+  it("is final: a second one comes too late", async () => {
     const { w, decide } = await waiting();
     await decide(ADMIN, { decision: "approve" });
     const { status, body } = await decide(BOSS, { decision: "reject" });
     assert.deepEqual(
       [status, body.code, body.message],
-      [409, "decided", "The project does not wait for a decision, or somebody was faster."],
+      [409, "decided", "The project is not waiting for a decision, or somebody was faster."],
     );
     assert.equal(w.seen.answers.length, 1);
   });
@@ -81,14 +81,14 @@ describe("a decision", () => {
     assert.equal((await w.call(ADMIN, "POST", "/projects/{id}/decision", { id, body })).status, 409);
   });
 
-  it("is an admin's, and never of whoever asked", async () => {
+  it("is made by an admin, and never by the requester", async () => {
     const { decide } = await waiting();
     const member = await decide(MEMBER, { decision: "approve" });
     assert.deepEqual([member.status, member.body], [403, { code: "admins", message: "Only admins decide." }]);
     const own = await decide({ ...MEMBER, groups: "admin" }, { decision: "approve" });
     assert.deepEqual(
       [own.status, own.body],
-      [403, { code: "own", message: "Nobody approves what they asked for." }],
+      [403, { code: "own", message: "Nobody can approve their own request." }],
     );
   });
 
@@ -112,12 +112,12 @@ describe("a decision", () => {
     assert.equal((await decide(ADMIN, { decision: "reject", comment: "x".repeat(500) })).status, 200);
   });
 
-  it("takes a second factor on prod, where that is demanded", async () => {
+  it("requires a second factor on prod, if so configured", async () => {
     const { w, decide } = await waiting({ environment: "prod" });
     const { status, body } = await decide(ADMIN, { decision: "approve" });
     assert.deepEqual(
       [status, body.code, body.message],
-      [403, "totp", "Deciding on prod takes a second factor: set up TOTP, and sign in with it."],
+      [403, "totp", "Deciding on prod requires a second factor: set up TOTP, and sign in with it."],
     );
     w.aws.totp = true;
     assert.equal((await decide(ADMIN, { decision: "approve" })).status, 200);
@@ -128,7 +128,7 @@ describe("a decision", () => {
     assert.equal((await lax.call(ADMIN, "POST", "/projects/{id}/decision", asks)).status, 200);
   });
 
-  it("takes the second factor of this sign-in, where the token tells of it", async () => {
+  it("accepts only a second factor of this sign-in, if the token says so", async () => {
     for (const [amr, totp, status] of some([
       ["pwd", true, 403],
       ["pwd,otp", true, 403],
@@ -145,7 +145,7 @@ describe("a decision", () => {
     }
   });
 
-  it("is signed by the name of who has no address", async () => {
+  it("is signed with the name of an admin without an address", async () => {
     const { w, id, decide } = await waiting();
     await decide({ ...ADMIN, email: "" }, { decision: "approve" });
     assert.equal(w.record(id)!.decision!.by, ADMIN.sub);
@@ -161,7 +161,7 @@ describe("withdrawing what waits for a decision", () => {
     return id;
   };
 
-  it("is for whoever asked, and leaves the project as it was", async () => {
+  it("is for the requester, and leaves the project as it was", async () => {
     const w = world();
     const id = await waiting(w);
     assert.equal((await withdraw(w, id)).status, 202);
@@ -173,7 +173,7 @@ describe("withdrawing what waits for a decision", () => {
     assert.equal((await withdraw(w, id)).status, 409, "nothing waits any more");
   });
 
-  it("is refused to anybody else, and once it was decided", async () => {
+  it("is refused to anybody else, and after a decision", async () => {
     const w = world();
     const id = await waiting(w);
     const colleague = { ...MEMBER, sub: "s-colleague", email: "colleague@example.org" };

@@ -89,7 +89,7 @@ describe("a look at a project's own name", () => {
     await minute(w);
     assert.deepEqual(
       [shown(w, id)!.state, shown(w, id)!.reason],
-      ["given-up", "The project could not be led on to it."],
+      ["given-up", "The project could not be moved to it."],
     );
   });
 
@@ -145,7 +145,7 @@ describe("a look at a project's own name", () => {
     await minute(w, 6);
     const { state, reason } = shown(w, id)!;
     assert.equal(state, "serves");
-    assert.match(reason!, /^Its certificate ends on 2100-03-31, /);
+    assert.match(reason!, /^Its certificate expires on 2100-03-31, /);
     w.clock.ms = Date.parse(lapses) - 3 * DAY - 60_001;
     await minute(w);
     assert.equal(shown(w, id)!.state, "serves");

@@ -20,7 +20,7 @@ describe("the mail about a name's records", () => {
 
   it("has each of them to copy from lines of their own, apart from the words", () => {
     const [words, ...lines] = mailOf().text.split("\n");
-    assert.match(words!, /^www\.example\.com leads to shop once these two records stand/);
+    assert.match(words!, /^www\.example\.com leads to shop once these two records exist/);
     assert.deepEqual(lines.slice(0, 9), [
       "",
       `  _a.${NAME}`,
@@ -39,7 +39,7 @@ describe("the mail about a name's records", () => {
     const [stays, leads, ends, ...rest] = lines.slice(
       lines.findIndex((line) => line.startsWith("The first")),
     );
-    assert.match(stays!, /has to stay/);
+    assert.match(stays!, /must stay/);
     assert.match(leads!, /ALIAS or ANAME/);
     assert.match(ends!, /by 2100-03-04 08:00 UTC .* without www\.example\.com\.$/);
     assert.deepEqual(rest, ["", PAGE]);

@@ -29,7 +29,7 @@ describe("a request for a name of its own", () => {
     it(`refuses ${domain.slice(0, 30)}`, async () => {
       const { status, body } = await world().call(MEMBER, "POST", "/projects", { body: wish({ domain }) });
       assert.equal(status, 400);
-      assert.match(body.problems[0], /^domain must be a public name of your own in lower case/);
+      assert.match(body.problems[0], /^domain must be your own public name in lower case/);
     });
 
   it("accepts names of other scripts, and a zone's own", async () => {
@@ -75,7 +75,7 @@ describe("a request for a name of its own", () => {
     const w = world();
     const id = await ready(w);
     w.edit(id, { previewOf: "abcdefgh12" });
-    assert.match((await patch(w, id, { domain: NAME })).body.message, /^A preview lives for a few days/);
+    assert.match((await patch(w, id, { domain: NAME })).body.message, /^A preview lasts a few days/);
   });
 
   it("asks no admin twice: what was approved with the project, or as a change, is led on by itself", async () => {

@@ -195,7 +195,7 @@ describe("a name that cannot be had", () => {
     await minute(w);
     const { domainState, domain, ownName } = w.record(id)!;
     assert.deepEqual([domain, ownName], [undefined, undefined]);
-    assert.match(domainState!.reason!, /^The project could not be led on to it: /);
+    assert.match(domainState!.reason!, /^The project could not be moved to it: /);
     await minute(w);
     // It was proved to be the unit's.
     assert.deepEqual(claimOf(w)!.id, undefined);
@@ -223,10 +223,11 @@ describe("a certificate that ACM cannot renew", () => {
     const lapses = new Date(w.clock.ms + 30 * DAY).toISOString();
     w.acm.certificates.set(arnOf(w), { state: "issued", record: RECORD, lapses });
     await minute(w, 12);
-    const mails = () => w.seen.mails.filter(({ subject }) => subject === `shop: ${NAME} is about to end`);
+    const mails = () =>
+      w.seen.mails.filter(({ subject }) => subject === `shop: ${NAME} is about to stop working`);
     assert.equal(mails().length, 1);
     assert.ok(mails()[0]!.text.includes(RECORD.name));
-    assert.match((await stateOf(w, id)).reason, /^Its certificate ends on 2100-03-31/);
+    assert.match((await stateOf(w, id)).reason, /^Its certificate expires on 2100-03-31/);
 
     w.clock.ms = Date.parse(lapses) - 3 * DAY;
     await minute(w);
@@ -245,7 +246,7 @@ describe("a certificate that ACM cannot renew", () => {
       w.acm.certificates.set(arn, certificate);
       await minute(w, 6);
     }
-    assert.equal(w.seen.mails.filter(({ subject }) => subject.endsWith("about to end")).length, 2);
+    assert.equal(w.seen.mails.filter(({ subject }) => subject.endsWith("about to stop working")).length, 2);
     assert.equal(w.record(id)!.state, "ready");
   });
 });

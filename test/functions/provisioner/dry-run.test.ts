@@ -12,7 +12,7 @@ describe("what a dry run says of e-mails", () => {
     w.aws.mailReaches = false;
     assert.equal(
       (await run(w)).body.mail,
-      "No e-mail will reach team@example.org: SES still has this account in its sandbox, where an address has to be verified first. What the e-mails would say stands in the console.",
+      "No e-mail will reach team@example.org: SES still has this account in its sandbox, where an address must be verified first. The console shows what the e-mails would say.",
     );
   });
 

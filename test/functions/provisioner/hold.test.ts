@@ -4,7 +4,7 @@ import { ADMIN, failedBuild, HOUR, MEMBER, serve, time, world, last } from "./wo
 const ok = { ok: true };
 
 describe("holding a project whose first build has failed", () => {
-  it("keeps what was made, its quota reserved, and says what the build wrote last", async () => {
+  it("keeps what was created and the reserved quota, and shows the end of the build's log", async () => {
     const w = world();
     const id = await failedBuild(w);
     const { state, quota, failure, expiresAt, due, step, token, stages } = w.record(id)!;
@@ -32,14 +32,14 @@ describe("holding a project whose first build has failed", () => {
         "",
         "npm ERR! missing script: build",
         "",
-        "What was made for it stays until 2100-03-02 08:00 UTC. Correct it and try again, or delete it, here:",
+        "What was created for it is kept until 2100-03-02 08:00 UTC. Correct it and try again, or delete it, here:",
         `https://www.example.org/console?project=${id}`,
       ].join("\n"),
     });
     assert.deepEqual([last(w.seen.events).stage, last(w.seen.events).state], ["hold", "failed"]);
   });
 
-  it("fails all the same when the log cannot be read", async () => {
+  it("also fails if the log cannot be read", async () => {
     const w = world();
     w.aws.broken.add("logTail");
     const { error } = console;
@@ -49,7 +49,7 @@ describe("holding a project whose first build has failed", () => {
     assert.doesNotMatch(last(w.seen.mails).text, /last lines/);
   });
 
-  it("stops a build that was cut off by its time", async () => {
+  it("stops a build that timed out", async () => {
     const w = world();
     const id = await failedBuild(w);
     const slow = await failedBuild(w, { name: "slow" });
@@ -64,7 +64,7 @@ describe("holding a project whose first build has failed", () => {
     assert.equal(w.record(id)!.state, "failed");
   });
 
-  it("holds nothing that was cancelled: that is taken back", async () => {
+  it("holds nothing that was cancelled, and compensates instead", async () => {
     const w = world();
     const id = await failedBuild(w);
     w.edit(id, { state: "running", cancel: true });
@@ -89,7 +89,7 @@ describe("a project that is held", () => {
     assert.equal(answer.status, 202, JSON.stringify(answer.body));
   };
 
-  it("is built again by whatever is corrected, and counts once it serves", async () => {
+  it("is built again by any correction, and counts once it serves", async () => {
     const w = world();
     const id = await failedBuild(w);
     await retry(w, id, { branch: "main-2" });
@@ -122,7 +122,7 @@ describe("a project that is held", () => {
     assert.deepEqual([w.seen.builds.length, w.seen.probes.length], [1, 1]);
   });
 
-  it("is held anew, for another day, when it fails again", async () => {
+  it("is held again, for another day, if it fails again", async () => {
     const w = world();
     const id = await failedBuild(w);
     w.clock.ms += 20 * HOUR;
@@ -136,7 +136,7 @@ describe("a project that is held", () => {
     assert.match(last(w.seen.mails).text, /The last lines of its build:\n\nnpm ERR!/);
   });
 
-  it("has no end once it is ready beyond dev", async () => {
+  it("does not expire once it is ready in stag or prod", async () => {
     const w = world({ automatic: ["dev", "prod"] });
     const id = await failedBuild(w, { environment: "prod" });
     await retry(w, id, { rebuild: true });
@@ -145,7 +145,7 @@ describe("a project that is held", () => {
     assert.deepEqual([w.record(id)!.state, w.record(id)!.expiresAt], ["ready", undefined]);
   });
 
-  it("is deleted when its day is over, and not before", async () => {
+  it("is deleted after its day, and not before", async () => {
     const w = world();
     const id = await failedBuild(w);
     w.clock.ms += 24 * HOUR - 1;
@@ -158,7 +158,7 @@ describe("a project that is held", () => {
     assert.deepEqual((last(w.seen.starts)[1] as { action: string }).action, "delete");
   });
 
-  it("is deleted by its team, in prod with a database, too: there is nothing in it yet", async () => {
+  it("can be deleted by its team, even in prod with a database, because that is still empty", async () => {
     const w = world();
     const id = await failedBuild(w, { environment: "prod", type: "dynamic", stack: "django" });
     assert.equal((await w.call(MEMBER, "DELETE", "/projects/{id}", { id })).status, 202);

@@ -122,7 +122,7 @@ describe("a push", () => {
     for (const [what, headers, to = id, sent = body] of some(wrong)) {
       const answer = await w.call(NOBODY, "POST", HOOK, { id: to, body: sent, headers });
       assert.deepEqual([answer.status, answer.body.code], [401, "signature"], what);
-      assert.equal(answer.body.message, "This is not signed with the secret of such a project's hook.", what);
+      assert.equal(answer.body.message, "This is not signed with the secret of a project's hook.", what);
     }
     assert.deepEqual([w.record(id)!.state, w.record(other)!.state], ["ready", "ready"]);
   });

@@ -17,7 +17,7 @@ const first = (dockerfile: string, wanted: string) =>
   instructions(dockerfile).find(([word]) => word === wanted)?.[1];
 
 describe("the image of a server", () => {
-  it("stands on an official one, which asks nobody for a login, and listens on its port", () => {
+  it("is based on an official one that needs no login, and listens on its port", () => {
     const told = Object.fromEntries(
       Object.entries(images).map(([framework, { dockerfile, port }]) => {
         const [[word, from]] = instructions(dockerfile) as [readonly [string, string]];
@@ -42,7 +42,7 @@ describe("the image of a server", () => {
     });
   });
 
-  it("holds the repository, and what its words install stands before it where it changes less often", () => {
+  it("contains the repository, after dependencies that change less often", () => {
     const steps = (framework: string) =>
       instructions(images[framework]!.dockerfile).map(([word, rest]) => `${word} ${rest}`);
     const node = [
@@ -72,7 +72,7 @@ describe("the image of a server", () => {
     assert.deepEqual(steps("ghost").slice(1), ["COPY . /var/lib/ghost/content.orig"]);
   });
 
-  it("holds settings of Drupal's own, of which nothing is said in it, unless the repository brings its own", () => {
+  it("contains Drupal settings without secrets, unless the repository brings its own", () => {
     assert.deepEqual(images["drupal"]!.dockerfile.split("\n").slice(1), [
       "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php",
       "<?php",
@@ -94,7 +94,7 @@ describe("the image of a server", () => {
     ]);
   });
 
-  it("leaves out history and secrets, and what lies out of sight where a web server hands out whatever it finds", () => {
+  it("leaves out history and secrets, and hidden files if a web server would serve them", () => {
     const secret = [
       ...[".git/config", "lib/.git/config", ".hg/store", "lib/.svn/entries", ".env", "config/.env.stag"],
       ...[".aws/credentials", "home/.ssh/id", ".netrc"],
@@ -112,7 +112,7 @@ describe("the image of a server", () => {
     }
   });
 
-  it("keeps uploads where its kind looks for them, in a folder that is its program's own", () => {
+  it("keeps uploads where its kind expects them, in a folder that its program owns", () => {
     const places = Object.entries(every).flatMap(([name, { uploads }]) =>
       uploads ? [[name, `${uploads.folder} ${uploads.owner}`]] : [],
     );
@@ -124,7 +124,7 @@ describe("the image of a server", () => {
     });
   });
 
-  it("has what its kind needs made for it", () => {
+  it("gets the random values that its kind needs", () => {
     const made = Object.fromEntries(Object.entries(every).map(([name, kind]) => [name, kind.made ?? []]));
     for (const framework of some(["django", "flask", "fastapi"]))
       assert.deepEqual(made[framework], ["SECRET_KEY"]);
@@ -162,7 +162,7 @@ describe("the image of a server", () => {
     }
   });
 
-  it("is told of its database in the words of what runs in it", () => {
+  it("gets its database's address in the variables that its program expects", () => {
     assert.deepEqual(images["wordpress"]!.environment, {
       WORDPRESS_DB_HOST: "$DATABASE_HOST",
       WORDPRESS_DB_USER: "$DATABASE_USER",

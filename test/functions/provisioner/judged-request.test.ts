@@ -53,7 +53,7 @@ describe("a judged request", () => {
     assert.equal(judged.ok && judged.value.previews, false);
     assert.equal(judged.ok && "previewSecrets" in judged.value, false);
     assert.deepEqual(problemsOf({ ...good, previewSecrets: false }), [
-      "previewSecrets is for the kinds that run a server; this one publishes files",
+      "previewSecrets is for kinds that run a server; this one publishes files",
     ]);
   });
 

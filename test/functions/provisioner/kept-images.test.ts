@@ -103,7 +103,7 @@ async function lived(deeds: Deed[], rules = RULES, w = world()) {
 const times = (count: number, deed: Deed) => Array.from({ length: count }, () => deed);
 
 describe("the images of a project's releases", () => {
-  it("are there as long as the releases are kept, whatever is built and given up in between", () =>
+  it("exist as long as the releases are kept, whatever is built and given up in between", () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom<Deed>("serves", "fails", "is not prepared", "back"), { maxLength: 40 }),
@@ -116,17 +116,17 @@ describe("the images of a project's releases", () => {
       { numRuns: 60 },
     ));
 
-  it("outlive twelve builds in a row that do not serve, after which the release before can be gone back to", async () => {
+  it("outlive twelve failed builds in a row, after which a rollback to the previous release is still possible", async () => {
     const { releases, ecr } = await lived(["serves", ...times(12, "fails"), "back"]);
     assert.deepEqual([releases, ecr.named("latest")!.digest], [["i1"], "i1"]);
   });
 
-  it("outlive releases that served and were given up", async () => {
+  it("outlive releases that served and were rolled back", async () => {
     const rounds = times(9, "serves").flatMap((serves): Deed[] => [serves, "back"]);
     assert.deepEqual((await lived(["serves", ...rounds])).releases, ["i2", "i1"]);
   });
 
-  it("would not by a rule that counts pushes alone", async () => {
+  it("would not outlive them with a rule that only counts pushes", async () => {
     await assert.rejects(lived(["serves", ...times(12, "fails")], BY_PUSHES), /actual - expected[^]*- +'i1'/);
     await assert.rejects(
       lived(["serves", ...times(12, "is not prepared")], BY_PUSHES),
@@ -134,7 +134,7 @@ describe("the images of a project's releases", () => {
     );
   });
 
-  it("have a tag each that the rules know, moved to a new release from one that is given up", async () => {
+  it("each have a tag that the rules know, which moves to a new release from one that is given up", async () => {
     const { ecr } = await lived([...times(5, "serves"), "back", "serves"]);
     assert.deepEqual(
       ecr.images.map(({ digest, tags }) => [digest, tags.filter((tag) => tag.startsWith("kept-")).length]),
@@ -157,7 +157,7 @@ describe("the images of a project's releases", () => {
     );
   });
 
-  it("are marked by the next update where they could not be, and that stops nothing", async () => {
+  it("are tagged by the next update if that failed, which stops nothing", async () => {
     const w = world();
     const { ecr, id } = await lived([], RULES, w);
     const { keep } = w.stepPorts.releases;
@@ -172,7 +172,7 @@ describe("the images of a project's releases", () => {
     assert.equal(ecr.named("i1")!.tags.length, 2);
   });
 
-  it("are no releases any more once they are gone", async () => {
+  it("no longer count as releases once they are gone", async () => {
     const w = world();
     const { ecr, id } = await lived(["serves", "serves"], RULES, w);
     ecr.images.splice(0, 1);

@@ -19,7 +19,7 @@ describe("a project's log", () => {
       events.map(([at, text, from = "one"]) => ({ at: START + at, text, from })),
     );
 
-  it("is its latest build's from that one's beginning on, line by line", async () => {
+  it("is its latest build's, from the beginning, line by line", async () => {
     const w = world();
     w.clock.ms += HOUR;
     const id = await failedBuild(w);
@@ -35,7 +35,7 @@ describe("a project's log", () => {
     assert.deepEqual(body, { of: "build", lines, next: time(2 * HOUR - 20_000), more: false });
   });
 
-  it("is its servers' of the last ten minutes, or since a time that is named", async () => {
+  it("is its servers' of the last ten minutes, or since a given time", async () => {
     const w = world();
     const id = await ready(w, SERVER);
     write(w, id, "app", [-11 * 60_000, "early"], [-9 * 60_000, "late"]);
@@ -43,7 +43,7 @@ describe("a project's log", () => {
     assert.deepEqual(texts(await read(w, id, { of: "app", since: time(-HOUR) })), ["early", "late"]);
   });
 
-  it("says since when to ask next: what several servers write comes late, and a line is known again", async () => {
+  it("says from when to ask next, because several servers' lines arrive late and are recognised", async () => {
     const w = world();
     const id = await ready(w, SERVER);
     w.clock.ms += HOUR;
@@ -71,7 +71,7 @@ describe("a project's log", () => {
     assert.equal(ahead.next, time(2 * HOUR), "never before what was asked for");
   });
 
-  it("is told in parts when there is much of it, and goes on even where a moment fills one", async () => {
+  it("comes in parts if it is long, and continues even if one moment fills a part", async () => {
     const w = world();
     const id = await ready(w, SERVER);
     w.aws.linesAtOnce = 2;
@@ -87,7 +87,7 @@ describe("a project's log", () => {
     assert.deepEqual([...seen.values()], ["a", "b", "c", "d"]);
   });
 
-  it("shows no secret, and of a key that a server prints no line, whatever another one writes between", async () => {
+  it("shows no secret, and no line of a printed key, even if another server writes in between", async () => {
     const w = world();
     const id = await ready(w, SERVER);
     write(
@@ -109,7 +109,7 @@ describe("a project's log", () => {
     ]);
   });
 
-  it("is empty where there is none, and before anything was built", async () => {
+  it("is empty if there is none, and before anything was built", async () => {
     const w = world();
     const id = await ready(w);
     assert.deepEqual(texts(await read(w, id)), []);
@@ -119,7 +119,7 @@ describe("a project's log", () => {
     assert.deepEqual(texts(await read(fresh, waits)), []);
   });
 
-  it("is its unit's and the admins', and absent for others", async () => {
+  it("is shown to its unit and the admins, and does not exist for others", async () => {
     const w = world();
     const id = await ready(w);
     assert.equal((await read(w, id, {}, ADMIN)).status, 200);
@@ -128,7 +128,7 @@ describe("a project's log", () => {
     assert.equal((await read(w, "0")).status, 404);
   });
 
-  it("is refused by all that does not fit", async () => {
+  it("is refused with every wrong parameter", async () => {
     const w = world();
     const site = await ready(w);
     for (const [query, problems] of some([
@@ -147,7 +147,7 @@ describe("a project's log", () => {
 });
 
 describe("events of a log group", () => {
-  it("are read page by page, a page that is empty as well, until there are enough", async () => {
+  it("are read page by page, also past an empty page, until there are enough", async () => {
     const event = (timestamp: number) => ({ timestamp, logStreamName: "s", message: `m${timestamp}` });
     const pages = [
       { events: [], nextToken: "1" },
@@ -174,7 +174,7 @@ describe("events of a log group", () => {
     assert.equal(endless.calls.length, 20);
   });
 
-  it("are none of a group that is not there, and what else breaks is thrown", async () => {
+  it("are none for a missing group, and other errors are thrown", async () => {
     const refusing = (name: string) => recordedClient({ FilterLogEvents: awsError(name) }).client;
     const none = await eventsIn(refusing("ResourceNotFoundException"))("group", 0);
     assert.deepEqual(none, { events: [], more: false });
@@ -190,7 +190,7 @@ describe("lines without secrets", () => {
     fc.assert(fc.property(fc.array(line), (lines) => linesWithoutSecrets(lines).length === lines.length));
   });
 
-  it("hold nothing of a key, of which the beginning, the end or both lie elsewhere", () => {
+  it("contain nothing of a key, even if its beginning, its end or both are elsewhere", () => {
     for (const [from, to] of some([
       [0, 4],
       [1, 4],

@@ -24,7 +24,7 @@ const described = () =>
   );
 
 describe("the provisioner's OpenAPI document", () => {
-  it("is answered at its own route, with where the API is", async () => {
+  it("is served at its own route, with the API's address", async () => {
     const { status, body } = await world().call(ADMIN, "GET", "/openapi");
     assert.equal(status, 200);
     assert.deepEqual(body, JSON.parse(JSON.stringify(openApi("https://api.example.org/v1"))));
@@ -46,7 +46,7 @@ describe("the provisioner's OpenAPI document", () => {
     assert.equal(body.message, "There is no such route.");
   });
 
-  it("says with which statuses each route answers, a bad token and a fault of ours among them", () => {
+  it("lists the statuses of each route, including a bad token and an internal error", () => {
     const always = ["400", "401", "429", "503"];
     const statuses = described().map(({ route, responses }) => [
       route,
@@ -83,7 +83,7 @@ describe("the provisioner's OpenAPI document", () => {
       );
   });
 
-  it("describes a refusal by one schema, and whatever goes well as an object", () => {
+  it("describes a refusal with one schema, and every success as an object", () => {
     const refusal = { $ref: "#/components/schemas/Refusal" };
     for (const { route, responses } of some(described()))
       for (const [status, { content }] of some(Object.entries(responses)))
@@ -96,7 +96,7 @@ describe("the provisioner's OpenAPI document", () => {
     assert.deepEqual(Refusal!.required, ["message"]);
   });
 
-  it("names what a route takes in its path, its query, its headers and its body", () => {
+  it("names what a route accepts in its path, its query, its headers and its body", () => {
     const taken = described().map(({ route, parameters = [], requestBody }) => [
       route,
       [
@@ -136,7 +136,7 @@ describe("the provisioner's OpenAPI document", () => {
     });
   });
 
-  it("wants a token in its header for every route but the one that is signed", () => {
+  it("requires a token in the header for every route but the signed one", () => {
     const { security, components } = document();
     assert.deepEqual(security, [{ token: [] }]);
     const { type, in: where, name } = components.securitySchemes["token"] as Record<string, string>;
@@ -149,7 +149,7 @@ describe("the provisioner's OpenAPI document", () => {
     );
   });
 
-  it("has words for each route, each answer and each field", () => {
+  it("describes each route, each answer and each field", () => {
     const texts = (schema: object): string[] =>
       Object.entries(schema).flatMap(([key, value]) =>
         typeof value === "object" && value !== null

@@ -41,7 +41,7 @@ describe("the settings of previews", () => {
     await w.step("approve", id, "t-yes");
     const shown = (await w.call(ADMIN, "GET", "/projects/{id}", { id })).body;
     assert.deepEqual(shown.wants, { previews: true, previewSecrets: true, variables: { A: "1" } });
-    const out = /^Its previews get its secrets: whoever may push to the repository can read them\.$/m;
+    const out = /^Its previews get its secrets: anyone who may push to the repository can read them\.$/m;
     assert.match(w.seen.mails.at(-1)!.text, out);
     const plain = await asked(w, { name: "plain", environment: "stag", previews: true });
     await w.step("approve", plain, "t-plain");
@@ -81,7 +81,7 @@ describe("the settings of previews", () => {
     assert.equal(w.seen.builds.length, length, "nothing is built for it");
     const site = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { previewSecrets: true } });
     assert.deepEqual(site.body.problems, [
-      "previewSecrets is for the kinds that run a server; this one publishes files",
+      "previewSecrets is for kinds that run a server; this one publishes files",
     ]);
   });
 });

@@ -67,7 +67,7 @@ describe("a preview", () => {
     assert.deepEqual(w.quota("ct1"), { pk: "quota#ct1", used: 250, reserved: 0 });
   });
 
-  it("tells beside the commit where it is, by a status of its own", async () => {
+  it("shows its address at the commit, in a separate status", async () => {
     const w = world();
     const of = await showing(w);
     const { id } = await pushed(w, of);
@@ -84,7 +84,7 @@ describe("a preview", () => {
     ]);
   });
 
-  it("is built anew by the next push, and lives on from then", async () => {
+  it("is rebuilt by the next push, which also extends its life", async () => {
     const w = world();
     const of = await showing(w);
     const { id } = await pushed(w, of);
@@ -102,7 +102,7 @@ describe("a preview", () => {
     assert.deepEqual([waits["waits"], w.record(id!)!.nextPush!.commit], [true, "c".repeat(40)]);
   });
 
-  it("goes when its branch does, as GitHub and as GitLab tell of it, and its name is free again", async () => {
+  it("is deleted with its branch, on GitHub and on GitLab, and frees its name", async () => {
     for (const gone of some([{ deleted: true }, { after: "0".repeat(40) }])) {
       const w = world();
       const of = await showing(w);
@@ -126,7 +126,7 @@ describe("a preview", () => {
     }
   });
 
-  it("stays when its branch was pushed again before anybody looked", async () => {
+  it("stays if its branch was pushed again before the check", async () => {
     const w = world();
     const of = await showing(w);
     const { id } = await pushed(w, of);
@@ -138,7 +138,7 @@ describe("a preview", () => {
     assert.deepEqual([w.record(id!)!.state, w.record(id!)!.branchGone], ["updating", undefined]);
   });
 
-  it("goes with its project, with the setting, and after its time", async () => {
+  it("is deleted with its project, with the setting, and after its time", async () => {
     const ends: [string, (w: World, of: string) => unknown][] = [
       ["project deleted", (w, of) => w.call(MEMBER, "DELETE", "/projects/{id}", { id: of })],
       ["project over", (w, of) => w.edit(of, { state: "deleted" })],
@@ -167,7 +167,7 @@ describe("a preview", () => {
     }
   });
 
-  it("that failed is looked at each minute, too, and says so beside the commit", async () => {
+  it("is checked every minute even if it failed, and shows that at the commit", async () => {
     const w = world();
     const of = await showing(w);
     const { id } = await pushed(w, of);
@@ -187,7 +187,7 @@ describe("a preview", () => {
     assert.equal(w.seen.commits.at(-1)![0].startsWith(`arn:secret/${undone["id"]}/`), true);
   });
 
-  it("of a server gets variables and keys of its own, and secrets only where its team says so", async () => {
+  it("of a server gets its own variables and keys, and secrets only if its team says so", async () => {
     for (const previewSecrets of some([false, true])) {
       const w = world();
       w.addresses.set("group-1", "192.0.2.7");
@@ -235,7 +235,7 @@ describe("no preview is made", () => {
     return status.description;
   }
 
-  it("where its project does not ask for them, or of its own branch", async () => {
+  it("if its project does not want previews, or for the project's own branch", async () => {
     const w = world();
     const of = await showing(w, { previews: false });
     assert.match((await pushed(w, of))["ignored"]!, /^a push to next: this project is built from main$/);
@@ -243,44 +243,44 @@ describe("no preview is made", () => {
     assert.equal((await pushed(w, on, "main"))["id"], on.id);
   });
 
-  it("by whoever does not sign", async () => {
+  it("without a valid signature", async () => {
     const w = world();
     const { id } = await showing(w);
     assert.equal((await fromGitHub(w, id, "0".repeat(64), onBranch("next"))).status, 401);
   });
 
-  it("that would need a person's yes", async () => {
+  it("if it would need approval", async () => {
     const w = world({ automatic: ["stag"] });
     const of = await showing(w, { environment: "stag" });
-    assert.match(await refused(w, of), /^A preview is a dev project, and here those need an admin's yes/);
+    assert.match(await refused(w, of), /^A preview is a dev project, and here those need an admin/);
   });
 
-  it("of a project that nobody has said yes to, or that is frozen", async () => {
+  it("for a project that is not approved yet, or frozen", async () => {
     const w = world();
     const id = await asked(w, { environment: "prod", previews: true, repository: GITHUB });
     const secret = await hooked(w, id);
     const { ignored } = await pushed(w, { id, secret });
-    assert.equal(ignored, "a push to next: There are no previews before the project itself has been ready.");
+    assert.equal(ignored, "a push to next: There are no previews until the project itself has been ready.");
     const of = await showing(w, { name: "frozen" });
     w.edit(of.id, { state: "frozen" });
     assert.equal(await refused(w, of), "There are no previews while the project is frozen.");
   });
 
-  it("beyond the quota of the unit, or of whoever made the hook as it is now", async () => {
+  it("beyond the quota of the unit, or of the person who set up the hook", async () => {
     const w = world();
     const of = await showing(w);
     w.aws.people.set(MEMBER.sub, { unit: "ct1", quotaCents: 150 });
     assert.equal(await refused(w, of), "The project costs 1 USD a month, and 0.5 are left of the quota.");
     w.aws.people.set(MEMBER.sub, { unit: "ct2", quotaCents: 100_000 });
-    assert.match(await refused(w, of), /^Whoever set up its hook is not of its unit any more/);
+    assert.match(await refused(w, of), /^The person who set up its hook has left its unit/);
     w.aws.people.delete(MEMBER.sub);
-    assert.match(await refused(w, of), /^Whoever set up its hook/);
+    assert.match(await refused(w, of), /^The person who set up its hook/);
     await w.call(ADMIN, "PUT", "/units", { body: { unit: "ct1", quota: 2 } });
     const { id } = await pushed(w, of);
     assert.equal(w.record(id!)!.previewOf, of.id, "the unit's own quota goes before");
   });
 
-  it("beyond a few for each project, or where AWS has no room", async () => {
+  it("beyond the limit for each project, or if AWS has no room", async () => {
     const w = world({ previewLimit: 1, capacity: { sites: 3, balancers: 1, databases: 1, domains: 9 } });
     const of = await showing(w);
     await pushed(w, of, "one");
@@ -295,9 +295,9 @@ describe("no preview is made", () => {
     assert.deepEqual([shown.length, description.includes(shown)], [140, true], "as long as GitHub takes it");
   });
 
-  it("of a branch whose name cannot be built, or of a kind that lacks a secret without its team's word", async () => {
+  it("for a branch with an unusable name, or for a kind that needs a secret which previews do not get", async () => {
     const w = world();
-    assert.match(await refused(w, await showing(w), "a#b"), /^A branch's name must be letters, digits/);
+    assert.match(await refused(w, await showing(w), "a#b"), /^Only branches are built whose names/);
     const other = world();
     other.addresses.set("group-1", "192.0.2.7");
     const mean = { type: "dynamic", stack: "mean", secrets: { MONGODB_URI: "mongodb://x" } };
@@ -305,7 +305,7 @@ describe("no preview is made", () => {
     assert.match(await refused(other, of), /^It needs secrets\.MONGODB_URI: /);
   });
 
-  it("by a name that is somebody else's or the platform's: it gets another one", async () => {
+  it("under a name that belongs to somebody else or the platform: it gets another one", async () => {
     const w = world({ reserved: ["shop-www-dev"] });
     const of = await showing(w);
     await asked(w, { name: "shop-next" });
@@ -316,7 +316,7 @@ describe("no preview is made", () => {
     }
   });
 
-  it("of a repository that its project had before: the branch gets another one", async () => {
+  it("from its project's former repository: the branch gets another one", async () => {
     const w = world();
     const of = await showing(w);
     const { id } = await pushed(w, of);
@@ -326,7 +326,7 @@ describe("no preview is made", () => {
     assert.equal(w.record(next["id"]!)!.repository, "https://github.com/team/other");
   });
 
-  it("twice of one branch, when two pushes come at one moment", async () => {
+  it("twice for one branch, if two pushes come at the same moment", async () => {
     const w = world();
     const of = await showing(w);
     const both = await Promise.all([pushed(w, of), pushed(w, of, "next", { after: NEWER })]);
@@ -336,7 +336,7 @@ describe("no preview is made", () => {
     assert.equal(w.secrets.size, 3, "the two projects' and the hook's");
   });
 
-  it("when it cannot be known, and the delivery may come again", async () => {
+  it("if the answer is unknown, and the delivery may come again", async () => {
     const w = world();
     const of = await showing(w);
     w.aws.broken.add("readSecrets");

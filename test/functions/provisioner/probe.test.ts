@@ -20,7 +20,7 @@ describe("a probe", () => {
     return listener;
   };
 
-  it("asks the base for the project's own name and path, as that is where projects answer", async () => {
+  it("requests the project's own name and path from the base, where projects answer", async () => {
     const asked: unknown[] = [];
     const { url } = await serve((request, response) => {
       asked.push([request.method, request.headers.host, request.url]);
@@ -30,7 +30,7 @@ describe("a probe", () => {
     assert.deepEqual(asked, [["GET", "shop-dev.projects.example.org", "/health?deep=1"]]);
   });
 
-  it("asks the machine that the stack names, where there is no base, and no resolver", async () => {
+  it("requests them from the machine that the stack names, without a base or resolver", async () => {
     const asked: unknown[] = [];
     const { port } = await serve((request, response) => {
       asked.push(request.headers.host);
@@ -41,7 +41,7 @@ describe("a probe", () => {
     assert.deepEqual(asked, [host]);
   });
 
-  it("takes 200 to 399 for an answer, and says what else it got", async () => {
+  it("accepts 200 to 399 as an answer, and reports anything else", async () => {
     for (const [status, told] of [
       [200, undefined],
       [204, undefined],
@@ -82,7 +82,7 @@ describe("a probe", () => {
     assert.ok(sent < 16 * 1024 * 1024, `${sent} bytes were taken`);
   });
 
-  it("says that nobody answers, or that nobody does in time", async () => {
+  it("reports if nobody answers, or not in time", async () => {
     const { url, close } = await listen(() => {});
     await close();
     assert.equal(await probeBy(url)(`${URL}/`, "x"), `${URL}/ does not answer (ECONNREFUSED)`);
@@ -98,7 +98,7 @@ describe("a probe", () => {
     assert.deepEqual(waits, [5_000]);
   });
 
-  it("believes no certificate that is not the project's", async () => {
+  it("accepts no certificate that is not the project's", async () => {
     const { certificate: cert, key } = createAuthority().issue(["shop.projects.invalid"]);
     const server = https.createServer({ cert, key }, (_, response) => void response.end());
     await once(server.listen(0, "127.0.0.1"), "listening");

@@ -86,7 +86,7 @@ describe("a delivery", () => {
     assert.equal((await pushTo(w, of, "next")).status, 202);
     const again = await pushTo(w, of, "next");
     assert.deepEqual([again.status, again.body.code], [409, "repeated"]);
-    assert.match(again.body.message, /taken before/);
+    assert.match(again.body.message, /already processed/);
   });
 
   it("that was ignored at the project's own branch is taken once", async () => {
@@ -159,11 +159,11 @@ describe("a branch's preview", () => {
     const of = await showing(w);
     w.settings.reserved = names(w, of.id);
     const { body } = await pushTo(w, of, "next");
-    assert.match(body.ignored, /names are taken/);
-    assert.match(lastStatus(w), /names are taken/);
+    assert.match(body.ignored, /have the names/);
+    assert.match(lastStatus(w), /have the names/);
     w.settings.reserved = [];
     w.edit(of.id, { framework: "gone" });
-    assert.match((await pushTo(w, of, "next")).body.ignored, /The catalogue has no such kind any more\.$/);
+    assert.match((await pushTo(w, of, "next")).body.ignored, /The catalogue no longer has this kind\.$/);
   });
 
   it("is made where its kind needs a secret that it gets, and of a name as long as a branch's may be", async () => {
@@ -171,7 +171,7 @@ describe("a branch's preview", () => {
     const mean = { type: "dynamic", stack: "mean", secrets: { MONGODB_URI: "mongodb://x" } };
     const of = await showing(w, { ...mean, previewSecrets: true }, GROUP);
     assert.equal((await pushTo(w, of, "b".repeat(100))).status, 202);
-    assert.match((await pushTo(w, of, "b".repeat(101))).body.ignored, /A branch's name must be/);
+    assert.match((await pushTo(w, of, "b".repeat(101))).body.ignored, /Only branches are built whose names/);
   });
 
   it("says beside the commit why a push to it is not built", async () => {

@@ -22,7 +22,7 @@ async function creating() {
 }
 
 describe("an event", () => {
-  it("of a stack has the stack looked at, and is not believed itself", async () => {
+  it("of a stack makes the function check the stack, and is not trusted itself", async () => {
     const { w, id, stack } = await creating();
     assert.equal(await w.reconcile(stackEvent(`gw-${id}`)), 1);
     assert.deepEqual(w.seen.answers, []);
@@ -32,7 +32,7 @@ describe("an event", () => {
     assert.equal(w.record(id)!.stages.create!.state, "done");
   });
 
-  it("of a build has the build looked at", async () => {
+  it("of a build makes the function check the build", async () => {
     const { w, id } = await creating();
     w.stacks.get(`gw-${id}`)!.outputs = SITE;
     await w.step("deliver", id, "t-2");
@@ -42,7 +42,7 @@ describe("an event", () => {
     assert.deepEqual(answersOf(w, "t-2"), [ok]);
   });
 
-  it("of somebody else's stack, or of none, is nothing", async () => {
+  it("of another's stack, or of none, is ignored", async () => {
     const { w, id } = await creating();
     for (const event of [
       stackEvent(`other-${id}`),
@@ -52,14 +52,14 @@ describe("an event", () => {
       assert.equal(await w.reconcile(event), 0);
   });
 
-  it("of a stack that came after its project's end has it deleted", async () => {
+  it("of a stack created after its project's end deletes the stack", async () => {
     const { w, id } = await creating();
     w.edit(id, { state: "rolled-back" });
     assert.equal(await w.reconcile(stackEvent(`gw-${id}`)), 1);
     assert.deepEqual(w.seen.removed, [`gw-${id}`]);
   });
 
-  it("of a group leads the name to the instance that is there now", async () => {
+  it("of a group points the name to the current instance", async () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
     const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
@@ -90,7 +90,7 @@ describe("an event", () => {
     assert.deepEqual(w.seen.removed, []);
   });
 
-  it("of a group leaves a name alone that has come to lead to something else", async () => {
+  it("of a group leaves a name alone that now points to something else", async () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
     const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
@@ -103,8 +103,8 @@ describe("an event", () => {
   });
 });
 
-describe("a look at what a project waits for", () => {
-  it("lets a made stack go on, and a broken one back", async () => {
+describe("the check of what a project waits for", () => {
+  it("continues for a created stack, and compensates for a failed one", async () => {
     for (const [status, results] of [
       ["CREATE_IN_PROGRESS", []],
       ["ROLLBACK_IN_PROGRESS", []],
@@ -123,14 +123,14 @@ describe("a look at what a project waits for", () => {
     }
   });
 
-  it("waits for a stack that is not there yet", async () => {
+  it("waits for a stack that does not exist yet", async () => {
     const { w, id } = await creating();
     w.stacks.clear();
     await w.look(id);
     assert.deepEqual(w.seen.answers, []);
   });
 
-  it("takes no stack for updated that looked so before", async () => {
+  it("does not mistake an earlier update for the new one", async () => {
     for (const [status, later, results] of [
       ["UPDATE_COMPLETE", 0, []],
       ["UPDATE_COMPLETE", 1, [ok]],
@@ -152,7 +152,7 @@ describe("a look at what a project waits for", () => {
     }
   });
 
-  it("tells of a build that waits for its turn, until it has begun", async () => {
+  it("reports that a build waits for its turn, until it has started", async () => {
     const w = world();
     const id = await updating(w, { rebuild: true });
     await w.step("deliver", id, "t");
@@ -167,7 +167,7 @@ describe("a look at what a project waits for", () => {
     );
   });
 
-  it("lets a build go on by its end, and back by its failure", async () => {
+  it("continues after a successful build, and compensates for a failed one", async () => {
     for (const [build, results] of [
       [{ status: "running", reason: "" }, []],
       [{ status: "done", reason: "" }, [ok]],
@@ -187,7 +187,7 @@ describe("a look at what a project waits for", () => {
     }
   });
 
-  it("ends a deletion when the stack is gone, and has it tried again when it cannot go", async () => {
+  it("ends a deletion when the stack is gone, and retries it if it fails", async () => {
     const { w, id, stack } = await creating();
     await w.step("undo create", id, "t-3");
     await w.look(id);
@@ -201,7 +201,7 @@ describe("a look at what a project waits for", () => {
     assert.equal(w.record(id)!.stages["undo create"]!.state, "done");
   });
 
-  it("looks at nothing that does not wait", async () => {
+  it("checks nothing that does not wait", async () => {
     const { w, id, stack } = await creating();
     stack.status = "CREATE_COMPLETE";
     for (const change of [{ step: undefined }, { token: undefined }, { state: "needs-attention" }]) {
@@ -223,7 +223,7 @@ describe("a project that waits for approval", () => {
     return { w, id };
   };
 
-  it("has its admins reminded once, after a day", async () => {
+  it("reminds its admins once, after a day", async () => {
     const { w, id } = await waiting();
     w.clock.ms = START + 24 * HOUR - 1;
     await w.look(id);
@@ -238,7 +238,7 @@ describe("a project that waits for approval", () => {
     assert.deepEqual(w.seen.answers, []);
   });
 
-  it("is rejected when nobody has decided in time", async () => {
+  it("is rejected if nobody decides in time", async () => {
     const { w, id } = await waiting();
     w.clock.ms = START + 72 * HOUR;
     await w.look(id);
@@ -246,7 +246,7 @@ describe("a project that waits for approval", () => {
     assert.deepEqual(w.seen.answers, [["t-1", { ok: false, code: "expired", reason }]]);
   });
 
-  it("goes on by a decision whose answer was lost", async () => {
+  it("continues with a decision whose answer was lost", async () => {
     const { w, id } = await waiting();
     w.edit(id, { decision: { by: "x", verdict: "approve", comment: "", at: time(0) } });
     await w.look(id);
@@ -254,8 +254,8 @@ describe("a project that waits for approval", () => {
   });
 });
 
-describe("the minute", () => {
-  it("looks at what is due, and not again until the next look", async () => {
+describe("the run of every minute", () => {
+  it("checks what is due, and not again until the next check", async () => {
     const { w, id, stack } = await creating();
     stack.status = "CREATE_COMPLETE";
     assert.equal(await w.minute(), 0, "not due before its time");
@@ -266,7 +266,7 @@ describe("the minute", () => {
     assert.equal(await w.reconcile({ source: "aws.scheduler", "detail-type": "x", detail: {} }), 0);
   });
 
-  it("looks each minute, though one look comes some seconds late and the next some early", async () => {
+  it("checks every minute, even if one run is some seconds late and the next some early", async () => {
     const { w } = await creating();
     w.clock.ms += 67_000;
     assert.equal(await w.minute(), 1);
@@ -274,7 +274,7 @@ describe("the minute", () => {
     assert.equal(await w.minute(), 1);
   });
 
-  it("looks at all that is due, however many pages of the index that fills", async () => {
+  it("checks everything that is due, over any number of pages", async () => {
     const w = world();
     for (const name of ["one", "two", "three", "four", "five"]) await asked(w, { name });
     w.clock.ms += 60_000;
@@ -282,7 +282,7 @@ describe("the minute", () => {
     assert.equal(await w.minute(), 0);
   });
 
-  it("begins an execution that never began", async () => {
+  it("starts an execution that never started", async () => {
     const w = world();
     w.aws.broken.add("start");
     const { result: id } = await logged(() => asked(w));
@@ -294,7 +294,7 @@ describe("the minute", () => {
     assert.deepEqual(w.seen.alarms, []);
   });
 
-  it("calls for a person once when an execution broke", async () => {
+  it("reports a broken execution to a person once", async () => {
     const { w, id, stack } = await creating();
     stack.status = "CREATE_COMPLETE";
     w.aws.execution = "ended";
@@ -307,7 +307,7 @@ describe("the minute", () => {
     assert.equal(await w.reconcilePorts.store.stuck(id), false);
   });
 
-  it("gives every project its look, whatever became of the one before", async () => {
+  it("checks every project, whatever happened with the one before", async () => {
     const w = world();
     const ids = [await asked(w), await asked(w, { name: "other" })];
     w.clock.ms += 60_000;

@@ -9,7 +9,7 @@ import { MEMBER, ready, wish, world } from "./world";
 import { good } from "./good-request";
 
 describe("a request for a project", () => {
-  it("is taken without its secrets, on the branch main unless told", () => {
+  it("is accepted without its secrets, on the branch main by default", () => {
     const judged = wishOf({ ...good, accessToken: "t", privateKey: "" });
     const { stack: framework, ...rest } = good;
     assert.deepEqual(judged, { ok: true, value: { ...rest, framework, branch: "main" } });
@@ -40,12 +40,12 @@ describe("a request for a project", () => {
     }
   });
 
-  it("takes a repository's host in capitals as well", () => {
+  it("accepts a repository's host in capitals", () => {
     for (const repository of ["https://GITHUB.COM/a/b", "GITHUB.COM/a/b", "git@GITHUB.COM:a/b.git"])
       assert.deepEqual([wishOf({ ...good, repository }).ok, repository], [true, repository]);
   });
 
-  it("takes a port within its bounds, and none beside them", () => {
+  it("accepts a port within its bounds, and none outside", () => {
     const takes = (port: unknown) => wishOf({ ...good, type: "dynamic", stack: "node", port }).ok;
     const { lowest, highest } = PORTS;
     assert.deepEqual([lowest, highest].map(takes), [true, true]);
@@ -66,7 +66,7 @@ describe("a request for a project", () => {
     assert.equal(list.ok, false);
   });
 
-  it("takes a repository below an address that the platform trusts, and none that only looks like it", () => {
+  it("accepts a repository below an address that the platform trusts, and none that only looks like it", () => {
     const judged = (repository: string) => wishOf({ ...good, repository }, ["http://127.0.0.1:8090/"]).ok;
     assert.equal(judged("http://127.0.0.1:8090/html.git"), true);
     for (const other of [
@@ -80,7 +80,7 @@ describe("a request for a project", () => {
     assert.equal(wishOf({ ...good, repository: "http://127.0.0.1:8090/html.git" }).ok, false);
   });
 
-  it("takes a repository of a public host only", () => {
+  it("accepts a repository only on a public host", () => {
     const judged = (repository: string) => wishOf({ ...good, repository }).ok;
     for (const host of [
       "github.com",
@@ -124,15 +124,15 @@ describe("a request for a project", () => {
         assert.equal(judged(address), false, address);
   });
 
-  it("refuses a folder of a kind that publishes no files", () => {
+  it("refuses a folder for a kind that publishes no files", () => {
     const judged = wishOf({ ...good, type: "dynamic", stack: "node", folder: "dist" });
     assert.deepEqual(judged, {
       ok: false,
-      problems: ["folder is for the kinds that publish files; this one runs a server"],
+      problems: ["folder is for kinds that publish files; this one runs a server"],
     });
   });
 
-  it("takes a repository's address without its https://, as people write it down", () => {
+  it("accepts a repository's address without https://, as people write it", () => {
     const judged = wishOf({ ...good, repository: "github.com/team/site" });
     assert.equal(judged.ok && judged.value.repository, "https://github.com/team/site");
     const changed = changeOf({ repository: "gitlab.com:8443/team/site.git" });
@@ -194,7 +194,7 @@ describe("a request for a project", () => {
     for (const body of [{}, { name: "other" }, { extend: false }]) assert.equal(changeOf(body).ok, false);
   });
 
-  it("is known again by everything but its secrets", () => {
+  it("is recognised by everything but its secrets", () => {
     const { name, ...rest } = good;
     assert.equal(
       withoutSecrets({ ...good, accessToken: "a" }),
@@ -203,11 +203,11 @@ describe("a request for a project", () => {
     assert.notEqual(withoutSecrets(good), withoutSecrets({ ...good, name: "other" }));
   });
 
-  it("refuses a body that is no object", () => {
+  it("refuses a body that is not an object", () => {
     for (const text of ["", "[]", "null", "1", "{", undefined]) assert.equal(parsed(text), undefined);
   });
 
-  it("has one host an environment, and its stack tells its id", () => {
+  it("has one host per environment, and its stack's name contains its id", () => {
     assert.deepEqual([hostOf("shop", "prod"), hostOf("shop", "dev")], ["shop", "shop-dev"]);
     assert.equal(idOf("gwdev", "gwdev-abc-Build-1"), "abc-Build-1");
     assert.equal(idOf("gwdev", "other-abc"), undefined);
@@ -221,7 +221,7 @@ describe("a record in DynamoDB", () => {
     assert.deepEqual(attribute(false), { BOOL: false });
   });
 
-  it("is updated by placeholders, since DynamoDB reserves words such as state and unit", () => {
+  it("is updated with placeholders, because DynamoDB reserves words such as state and unit", () => {
     assert.deepEqual(
       updateOf({ state: "ready", "stages.undo create": 1, gone: undefined }, ["token"], "#unit = :u", {
         ":u": "x",
@@ -243,7 +243,7 @@ describe("a record in DynamoDB", () => {
 });
 
 describe("a release command", () => {
-  it("is told to the stack, changed without a build, and taken away by an empty one", async () => {
+  it("is passed to the stack, changed without a build, and removed by an empty one", async () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
     const server = { type: "realtime", stack: "node", releaseCommand: "npm run migrate" };
@@ -264,7 +264,7 @@ describe("a release command", () => {
     assert.match(lines.body.problems.join(), /^releaseCommand must be one line for the image's shell/);
     const site = await post({ releaseCommand: "npm run migrate" });
     assert.deepEqual(site.body.problems, [
-      "releaseCommand is for the kinds that run a server; this one publishes files",
+      "releaseCommand is for kinds that run a server; this one publishes files",
     ]);
   });
 });

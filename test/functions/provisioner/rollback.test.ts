@@ -108,8 +108,8 @@ describe("a release that does not serve", () => {
       [state, change, run.action, run.approval],
       ["updating", { release: "i1" }, "update", false],
     );
-    assert.equal(failure!.reason, "It answers 500. The release before is put back.");
-    assert.match(last(w.seen.mails).text, /The release before is put back\./);
+    assert.equal(failure!.reason, "It answers 500. The previous release is restored.");
+    assert.match(last(w.seen.mails).text, /The previous release is restored\./);
     assert.ok(due! <= new Date(w.clock.ms).toISOString());
     w.aws.execution = "absent";
     await w.minute();
@@ -135,7 +135,7 @@ describe("a release that does not serve", () => {
     const now = w.record(id)!;
     assert.deepEqual([now.state, now.releases, now.change], ["ready", ["i1"], undefined]);
     assert.match(now.failure!.reason, /^It answers 500/);
-    assert.equal(last(w.seen.mails).subject, "shop is back at the release before");
+    assert.equal(last(w.seen.mails).subject, "shop is back at the previous release");
   });
 
   it("is gone back from once, not for ever", async () => {
@@ -210,7 +210,7 @@ describe("asking for the release before", () => {
     const id = await released(w, "i1", "i2");
     w.aws.images = ["i2"];
     await back(w, id);
-    const reason = "The release before is no longer kept.";
+    const reason = "The previous release is no longer kept.";
     assert.deepEqual(await w.step("deliver", id, "t-back"), { ok: false, code: "deliver", reason });
   });
 });

@@ -15,7 +15,7 @@ const DENIED = { name: "AccessDeniedException" };
 const denied = () => awsError(DENIED.name);
 
 describe("a project's secret", () => {
-  it("is kept under the project, beside the one that it will replace", async () => {
+  it("is stored under the project, beside the one that it will replace", async () => {
     const { client, calls } = recordedClient({ CreateSecret: { ARN: "arn:secret" } });
     assert.equal(await keepSecret(client, "gw", "p", { accessToken: "t" }), "arn:secret");
     await keepSecret(client, "gw", "p", { accessToken: "t" });
@@ -28,7 +28,7 @@ describe("a project's secret", () => {
     assert.deepEqual(first![1], { SecretString: '{"accessToken":"t"}', Tags });
   });
 
-  it("is one of its own for what its servers read, named after the stack", async () => {
+  it("is separate for what its servers read, named after the stack", async () => {
     const values = { made: {}, variables: { A: "1" }, secrets: { B: "2" } };
     const { client, calls } = recordedClient({
       CreateSecret: { ARN: "arn:values" },
@@ -41,7 +41,7 @@ describe("a project's secret", () => {
     assert.deepEqual(calls[1], ["GetSecretValue", { SecretId: "arn:values" }]);
   });
 
-  it("is one of its own for what its Git host signs with", async () => {
+  it("is separate for what its Git host signs with", async () => {
     const { client, calls } = recordedClient({
       CreateSecret: { ARN: "arn:hook" },
       GetSecretValue: { SecretString: '{"secret":"s"}' },
@@ -87,7 +87,7 @@ describe("a project's secret", () => {
     }
   });
 
-  it("is removed for good, and may be gone already", async () => {
+  it("is removed for good, and may already be gone", async () => {
     const { client, calls } = recordedClient({
       DeleteSecret: [{}, awsError("ResourceNotFoundException"), denied()],
     });

@@ -26,8 +26,8 @@ async function built(w: World, more: object = {}, outputs: Record<string, string
 const told = (w: World) =>
   w.seen.answers.filter(([token]) => token === "t-serve").map(([, result]) => result);
 
-describe("asking whether a project serves", () => {
-  it("goes to where its stack says, by its own name and health path", async () => {
+describe("the check whether a project serves", () => {
+  it("requests the address from its stack, with its own name and health path", async () => {
     const w = world();
     const id = await built(w, { healthPath: "/health?deep=1" });
     await serve(w, id);
@@ -38,13 +38,13 @@ describe("asking whether a project serves", () => {
     assert.deepEqual([...w.names.values()], [{ name: "d1.cloudfront.net", zone: "Z1" }]);
   });
 
-  it("goes to `/` where nothing else was asked for", async () => {
+  it("requests `/` by default", async () => {
     const w = world({ domain: "" });
     await serve(w, await built(w));
     assert.deepEqual(w.seen.probes, [["https://d1.cloudfront.net/", "d1.cloudfront.net"]]);
   });
 
-  it("waits while it does not answer, and goes on as soon as it does", async () => {
+  it("waits while it does not answer, and continues as soon as it does", async () => {
     const w = world();
     const id = await built(w);
     w.aws.problem = "https://shop-dev.projects.example.org/ answers 503";
@@ -72,7 +72,7 @@ describe("asking whether a project serves", () => {
     assert.deepEqual(w.record(id)!.failure, { step: "serve", code: "serve", reason });
   });
 
-  it("counts on a balancer's own judgement besides, where there is one", async () => {
+  it("also waits for the load balancer's health check, if there is one", async () => {
     const w = world();
     const id = await built(w, { ...server, environment: "stag" }, BALANCED);
     w.aws.healthy = false;
@@ -84,7 +84,7 @@ describe("asking whether a project serves", () => {
     assert.deepEqual(told(w), [ok]);
   });
 
-  it("leads a lone server's name to its machine, and waits for one that is still to come", async () => {
+  it("points a single server's name to its machine, and waits for one that is still starting", async () => {
     const w = world();
     const id = await built(w, server, GROUP);
     await serve(w, id);
@@ -100,13 +100,13 @@ describe("asking whether a project serves", () => {
     assert.deepEqual(told(w), [ok]);
   });
 
-  it("takes a target without its zone for none", async () => {
+  it("ignores a target without its zone", async () => {
     const w = world();
     await serve(w, await built(w, {}, { Target: "d1.cloudfront.net" }));
     assert.deepEqual([w.seen.probes, told(w)], [[], []]);
   });
 
-  it("bears Route 53 out for as long, and then says that it could not be asked", async () => {
+  it("waits as long for Route 53, and then says that it could not be asked", async () => {
     const w = world();
     const id = await built(w);
     w.aws.broken.add("point");
@@ -120,7 +120,7 @@ describe("asking whether a project serves", () => {
     assert.match(JSON.stringify(told(w)), /does not serve after 30 minutes: it could not be asked\./);
   });
 
-  it("ends at once when the name has come to lead to something else", async () => {
+  it("ends at once if the name now points to something else", async () => {
     const w = world();
     const id = await built(w);
     w.foreign.add("shop-dev.projects.example.org");
@@ -130,7 +130,7 @@ describe("asking whether a project serves", () => {
     assert.deepEqual(w.seen.probes, []);
   });
 
-  it("asks nothing for a change that no visitor sees, even while the project is down", async () => {
+  it("requests nothing for a change that no visitor sees, even while the project is down", async () => {
     for (const [change, probes] of [
       [{ email: "other@example.org" }, 0],
       [{ extend: true, email: "other@example.org" }, 0],
@@ -147,7 +147,7 @@ describe("asking whether a project serves", () => {
     }
   });
 
-  it("asks what is thawed", async () => {
+  it("checks a thawed project", async () => {
     const w = world();
     const id = await ready(w);
     w.edit(id, { state: "frozen", frozen: true });
@@ -157,7 +157,7 @@ describe("asking whether a project serves", () => {
     assert.equal(w.seen.probes.length, 1);
   });
 
-  it("asks the path that an update brings, before it is the project's own", async () => {
+  it("requests the new path of an update, before it is the project's own", async () => {
     const w = world();
     const id = await updating(w, { healthPath: "/up" });
     await serve(w, id);

@@ -101,7 +101,7 @@ describe("a site's release before", () => {
       assert.equal(w.seen.probes.length, 1, "it is asked like any other");
       const { state, releases, commit } = w.record(id)!;
       assert.deepEqual([state, releases, commit], ["ready", left, `c-${release}`]);
-      assert.equal(last(w.seen.mails).subject, "shop is back at the release before");
+      assert.equal(last(w.seen.mails).subject, "shop is back at the previous release");
     }
     const { status, body } = await back(w, id);
     assert.deepEqual([status, body.code], [409, "first"]);
@@ -142,7 +142,7 @@ describe("a site's release before", () => {
     await w.step("keep", id);
     const { state, change, failure } = w.record(id)!;
     assert.deepEqual([state, change], ["updating", { release: "r1" }]);
-    assert.equal(failure!.reason, "It answers 404. The release before is put back.");
+    assert.equal(failure!.reason, "It answers 404. The previous release is restored.");
     await begun(w, id);
     w.aws.build = { status: "failed", reason: "No." };
     await w.look(id);

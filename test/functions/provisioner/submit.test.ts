@@ -91,7 +91,7 @@ describe("a request for a project", () => {
 
   it("of who has no unit is refused before anything else", async () => {
     const { status, body } = await post(world(), {}, {}, { ...MEMBER, unit: undefined });
-    const message = "An admin has to give you a business unit and a quota first.";
+    const message = "An admin must give you a business unit and a quota first.";
     assert.deepEqual([status, body], [403, { code: "unassigned", message }]);
   });
 
@@ -181,7 +181,7 @@ describe("what AWS has room for", () => {
     assert.deepEqual([status, w.secrets.size], [409, 2]);
     assert.deepEqual(body, {
       message:
-        "The platform has room for 2 projects with a site of files, and there are 2. An admin can have AWS raise its quota; a deleted project makes room, too.",
+        "The platform has room for 2 projects with a site of files, and there are 2. An admin can ask AWS to raise its quota; deleting a project also makes room.",
       code: "full",
       room: "sites",
       taken: 2,

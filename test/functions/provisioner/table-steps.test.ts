@@ -23,22 +23,22 @@ async function found(change?: object) {
   return { w, id, steps, project: w.record(id) as Project };
 }
 
-describe("what the steps write", () => {
-  it("commits a quota once, and tells a repeated step that it is", async () => {
+describe("the records of the steps", () => {
+  it("commit a quota once, and report that to a repeated step", async () => {
     const { w, steps, project } = await found({ quota: "reserved" });
     assert.equal(await steps.commit(project, STAGE, ENDED), true);
     assert.equal(w.record(project.id)!.quota, "committed");
     assert.equal(await steps.commit(project, STAGE, ENDED), true);
   });
 
-  it("refuses to commit what was called off, or is not there", async () => {
+  it("refuses to commit what was cancelled or does not exist", async () => {
     const { steps, project } = await found({ quota: "reserved", cancel: true });
     assert.equal(await steps.commit(project, STAGE, ENDED), false);
     const { client } = new DynamoInMemory("projects");
     assert.equal(await stepStore({ client, TableName: "projects" }).commit(project, STAGE, ENDED), false);
   });
 
-  it("makes no project of one that is gone", async () => {
+  it("do not recreate a deleted project", async () => {
     const dynamo = new DynamoInMemory("projects");
     const steps = stepStore({ client: dynamo.client, TableName: "projects" });
     await steps.begin("p1", "undo create", STAGE, { token: "t", due: "2026-01-01" });
@@ -48,7 +48,7 @@ describe("what the steps write", () => {
     assert.equal(dynamo.items.size, 0);
   });
 
-  it("forgets where a change had come to when the project goes back to what it was", async () => {
+  it("forget a change's progress when the project returns to what it was", async () => {
     const { w, id, steps } = await found({
       cancel: true,
       step: "deliver",
@@ -62,7 +62,7 @@ describe("what the steps write", () => {
     assert.deepEqual([queue, failure, state], ["due", FAILURE, "ready"]);
   });
 
-  it("keeps a token where a step brings none of its own only until that step begins", async () => {
+  it("keep a token for a step without one only until that step begins", async () => {
     const { w, id, steps } = await found({ token: "old" });
     await steps.begin(id, "deliver", STAGE, { token: "new", due: "2026-01-01" });
     assert.equal(w.record(id)!.token, "new");

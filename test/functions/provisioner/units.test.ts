@@ -6,7 +6,7 @@ const set = (w: World, body: object, person = ADMIN) => w.call(person, "PUT", "/
 const units = async (w: World) => (await w.call(ADMIN, "GET", "/units")).body.units;
 
 describe("a unit's quota", () => {
-  it("is set by an admin, and goes before what stands with its people", async () => {
+  it("is set by an admin, and overrides its people's attributes", async () => {
     const w = world();
     await asked(w);
     assert.deepEqual(await units(w), [{ unit: "ct1", committed: 0, reserved: 1 }]);
@@ -20,7 +20,7 @@ describe("a unit's quota", () => {
     assert.equal((await w.call(MEMBER, "POST", "/projects", { body: wish({ name: "two" }) })).status, 202);
   });
 
-  it("is given to somebody who has none, and taken away again", async () => {
+  it("can be given to a person without one, and removed again", async () => {
     const w = world();
     const poor = { ...MEMBER, unit: "ntu-scse-2023.ct1", quota: 0 };
     await set(w, { unit: poor.unit, quota: 10 });
@@ -31,7 +31,7 @@ describe("a unit's quota", () => {
     assert.deepEqual(await units(w), [{ unit: poor.unit, committed: 0, reserved: 1 }]);
   });
 
-  it("holds against those who were let in at the same moment", async () => {
+  it("holds against requests admitted at the same moment", async () => {
     const w = world();
     await set(w, { unit: "ct1", quota: 1 });
     const names = ["one", "two", "three"].map((name) =>
@@ -41,7 +41,7 @@ describe("a unit's quota", () => {
     assert.deepEqual(statuses.sort(), [202, 403, 403]);
   });
 
-  it("is seen and set by admins only, and refused where it is none, by the fields' names", async () => {
+  it("is seen and set by admins only, and refused if invalid, with the fields' names", async () => {
     const w = world();
     assert.equal((await w.call(MEMBER, "GET", "/units")).body.code, "admins");
     assert.equal((await set(w, { unit: "ct1", quota: 9_999 }, MEMBER)).body.code, "admins");

@@ -135,7 +135,7 @@ describe("variables and secrets", () => {
     const w = world();
     const mean = { type: "dynamic", stack: "mean" };
     const message =
-      /^secrets\.MONGODB_URI must be given for mean: it needs a MongoDB, and the platform makes none: /;
+      /^secrets\.MONGODB_URI must be given for mean: it needs a MongoDB, and the platform creates none: /;
     const none = await w.call(MEMBER, "POST", "/projects", { body: wish(mean) });
     assert.equal(none.status, 400);
     assert.match(none.body.message, message);
@@ -283,7 +283,7 @@ describe("a port of the team's own", () => {
       [65_536, SERVER, "port must be a whole number from 1 to 65535, got 65536"],
       [80.5, SERVER, "port must be a whole number from 1 to 65535, got 80.5"],
       ["80", SERVER, 'port must be a whole number from 1 to 65535, got "80"'],
-      [80, {}, "port is for the kinds that run a server; this one publishes files"],
+      [80, {}, "port is for kinds that run a server; this one publishes files"],
     ] as const)) {
       const { status, body } = await w.call(MEMBER, "POST", "/projects", { body: wish({ ...more, port }) });
       assert.deepEqual([status, body.problems], [400, [problem]]);

@@ -28,7 +28,7 @@ const slow =
   };
 
 describe("a last step", () => {
-  it("keeps when it began beside when it ended", async () => {
+  it("records when it began and when it ended", async () => {
     const w = world();
     w.stepPorts.removeSecret = slow(w, w.stepPorts.removeSecret);
     w.stepPorts.stacks.read = slow(w, w.stepPorts.stacks.read);
@@ -50,7 +50,7 @@ describe("a last step", () => {
     }
   });
 
-  it("that was cancelled in the middle is written as failed, and told", async () => {
+  it("that was cancelled in the middle is recorded as failed, and reported", async () => {
     const w = world();
     const id = await asked(w);
     justBefore(w.stepPorts.store, "commit", () => void w.edit(id, { cancel: true }));
@@ -63,7 +63,7 @@ describe("a last step", () => {
 });
 
 describe("finishing an update", () => {
-  it("forgets what opened the repository before, and tells that the step is over", async () => {
+  it("forgets the repository's old secret, and reports that the step is over", async () => {
     const w = world();
     const id = await updating(w, { accessToken: "n3w" }, { environment: "dev" });
     const { secretArn, change } = w.record(id)!;
@@ -73,7 +73,7 @@ describe("finishing an update", () => {
     assert.equal(last(w.seen.events).stage, "finish");
   });
 
-  it("delivers nothing of a kind that the catalogue does not have any more, and forgets no secret", async () => {
+  it("delivers nothing of a kind that is no longer in the catalogue, and forgets no secret", async () => {
     const w = world();
     const id = await updating(w, { email: "new@example.org" });
     w.edit(id, { framework: "gone" });
@@ -83,8 +83,8 @@ describe("finishing an update", () => {
   });
 });
 
-describe("when a project is looked at next", () => {
-  it("is its end in the cold, where that comes within a day", async () => {
+describe("the next check of a project", () => {
+  it("is at the end of its freeze, if that is within a day", async () => {
     const w = world({ frozenDays: 0.5 });
     const id = await ready(w);
     w.clock.ms = START + 30 * DAY;
@@ -93,15 +93,15 @@ describe("when a project is looked at next", () => {
     assert.deepEqual([w.record(id)!.state, w.record(id)!.due], ["frozen", time(30.5 * DAY)]);
   });
 
-  it("is a day later where the turn to warn has come just now", async () => {
+  it("is a day later if a warning was due just now", async () => {
     const w = world({ devDays: 7, warningDays: 7 });
     const id = await ready(w);
     assert.equal(w.record(id)!.due, time(DAY));
   });
 });
 
-describe("a commit's fate", () => {
-  it("is told as failed where a project is taken back, and not where it is deleted", async () => {
+describe("a commit's status", () => {
+  it("is failed if a project is compensated, but not if it is deleted", async () => {
     for (const [deleted, told] of [
       [true, []],
       [false, ["failure"]],
@@ -116,7 +116,7 @@ describe("a commit's fate", () => {
     }
   });
 
-  it("is told as failed where an update is given up, and not where a deletion is", async () => {
+  it("is failed if an update is given up, but not if a deletion is", async () => {
     const w = world();
     const id = await updating(w, { rebuild: true });
     w.edit(id, { built: "c1" });
@@ -138,22 +138,22 @@ describe("a commit's fate", () => {
 });
 
 describe("keeping a project", () => {
-  it("keeps one whose stack is gone, too", async () => {
+  it("also keeps one whose stack is gone", async () => {
     const w = world();
     const id = await updating(w, { rebuild: true });
     w.stacks.clear();
     assert.deepEqual(await w.step("keep", id), { ok: true });
   });
 
-  it("says in the log why it is left to a person", async () => {
+  it("logs why it is left to a person", async () => {
     const w = world();
     const id = await updating(w, { rebuild: true });
     w.stacks.get(`gw-${id}`)!.status = "UPDATE_ROLLBACK_FAILED";
     const { lines } = await logged(() => assert.rejects(w.step("keep", id)));
-    assert.match(lines[0]!["message"]!, /could not be led back/);
+    assert.match(lines[0]!["message"]!, /could not be rolled back/);
   });
 
-  it("keeps the secrets that its servers read by now, with their names, where nothing leads them back", async () => {
+  it("keeps the secrets that its servers now read, with their names, if nothing rolls them back", async () => {
     const w = world();
     const given = { type: "dynamic", stack: "rails", secrets: { OLD: "1" } };
     const id = await ready(w, given, { Target: "lb.example.org", TargetZone: "Z2" });
@@ -167,7 +167,7 @@ describe("keeping a project", () => {
     );
   });
 
-  it("tells that it moves on where the release before is put back", async () => {
+  it("reports that it continues if the previous release is restored", async () => {
     const w = world();
     const id = await ready(w);
     w.edit(id, { releases: ["r1"], published: "r2" });

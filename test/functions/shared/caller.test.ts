@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { callerOf, groupsIn, refuseCaller } from "../../../functions/shared/caller";
 import type { ApiRequest } from "../../../functions/shared/http";
 
-describe("who calls an API", () => {
-  it("is in the groups of the token, in whichever form a gateway hands them on", () => {
+describe("the caller of an API", () => {
+  it("is in the groups of the token, in every form in which a gateway passes them on", () => {
     for (const groups of [
       "member,admin",
       "member ,admin",
@@ -23,19 +23,19 @@ describe("who calls an API", () => {
       assert.deepEqual(callerOf({ requestContext } as ApiRequest), { id: "", groups: [] });
   });
 
-  it("is who the token says", () => {
+  it("is the person that the token names", () => {
     const claims = { sub: "user-1", "cognito:groups": "member" };
     const caller = callerOf({ requestContext: { authorizer: { claims } } });
     assert.deepEqual(caller, { id: "user-1", groups: ["member"] });
   });
 
-  it("is told to sign in, or which group it takes", () => {
+  it("is told to sign in, or which group is required", () => {
     const told = (id: string) => JSON.parse(refuseCaller({ id, groups: [] }, "admins")!.body).message;
     assert.match(told(""), /^Sign in/);
     assert.match(told("user-1"), /\badmins\b/);
   });
 
-  it("refuses nobody, and whoever lacks the demanded group", () => {
+  it("is refused if anonymous, or not in the required group", () => {
     const refused = (id: string, group?: string) =>
       refuseCaller({ id, groups: ["member", "admins"] }, group)?.statusCode;
     assert.deepEqual(

@@ -7,7 +7,7 @@ const DENIED = { name: "AccessDeniedException" };
 const DAY = 24 * 60 * 60;
 
 describe("a claim in the table", () => {
-  it("is taken unless somebody holds it, or held it and is late in being cleared away", async () => {
+  it("is granted unless somebody holds it, also if an expired one was not cleared away yet", async () => {
     const { client, calls } = recordedClient();
     assert.deepEqual(await claimsIn(client, "claims").claim("k", 40), { mine: true });
     const [[operation, input]] = calls as [[string, Record<string, never>]];
@@ -29,7 +29,7 @@ describe("a claim in the table", () => {
     );
   });
 
-  it("of somebody else tells what they answered, if they have", async () => {
+  it("of somebody else returns their answer, if there is one", async () => {
     const held = (Item?: object) => awsError("ConditionalCheckFailedException", "held", { Item });
     const { client } = recordedClient({
       PutItem: [held({ answer: { S: "done" } }), held({}), held(), awsError(DENIED.name)],
@@ -41,7 +41,7 @@ describe("a claim in the table", () => {
     await assert.rejects(claim("k", 40), DENIED);
   });
 
-  it("keeps the answer for its time, or is let go", async () => {
+  it("keeps the answer for its time, or is released", async () => {
     const { client, calls } = recordedClient();
     const claims = claimsIn(client, "claims");
     await claims.keep("k", "done", DAY);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { embeddedMetric } from "../../../functions/shared/embedded-metric";
 
-describe("a figure in a log line", () => {
+describe("a metric in a log line", () => {
   const figure = {
     namespace: "Groundwork/Uploads",
     by: ["Bucket", "files"] as [string, string],
@@ -12,7 +12,7 @@ describe("a figure in a log line", () => {
   const read = (more: object = {}) => JSON.parse(embeddedMetric({ ...figure, ...more }));
 
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-  it("is what CloudWatch reads out of it: a value of this name, kept by one dimension, at its time", () => {
+  it("is read by CloudWatch as a value with this name, one dimension and its time", () => {
     assert.deepEqual(read({ unit: "Count" }), {
       _aws: {
         Timestamp: 1_700_000_000_000,
@@ -29,7 +29,7 @@ describe("a figure in a log line", () => {
     });
   });
 
-  it("has no unit where none is said", () => {
+  it("has no unit if none is given", () => {
     assert.deepEqual(read()._aws.CloudWatchMetrics[0].Metrics, [{ Name: "Failed" }]);
   });
 });

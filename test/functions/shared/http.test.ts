@@ -3,17 +3,17 @@ import { headerOf, refusal, refusedByAws, reply } from "../../../functions/share
 import { logged } from "../logged";
 
 describe("an answer of an API", () => {
-  it("is JSON that nobody keeps", () => {
+  it("is JSON that must not be cached", () => {
     const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
     assert.deepEqual(reply(200, { a: 1 }), { statusCode: 200, headers, body: '{"a":1}' });
   });
 
-  it("says why it refuses, and what else there is to say", () => {
+  it("says why it refuses, with further fields", () => {
     assert.deepEqual(refusal(404, "No."), reply(404, { message: "No." }));
     assert.deepEqual(refusal(422, "No.", { code: "key" }), reply(422, { message: "No.", code: "key" }));
   });
 
-  it("keeps AWS's own words for the log", async () => {
+  it("writes AWS's own words only to the log", async () => {
     for (const [error, name, message] of [
       [Object.assign(new Error("arn:aws:secret"), { name: "Denied" }), "Denied", "arn:aws:secret"],
       ["arn:aws:secret", "Error", "arn:aws:secret"],

@@ -19,8 +19,8 @@ const read = async (answer: ReturnType<typeof once>) => {
 };
 const ANOTHER = [422, { message: "Idempotency-Key came with another request before.", code: "key" }];
 
-describe("work that is done once for a key", () => {
-  it("is answered to all who ask by the one who did it", async () => {
+describe("work with an Idempotency-Key", () => {
+  it("is done once, and everyone who asks gets that answer", async () => {
     const { tokens, work } = worker();
     const claims = claimsInMemory();
     const answers = await Promise.all(Array.from({ length: 50 }, () => read(once(ASKED, claims, work))));
@@ -28,7 +28,7 @@ describe("work that is done once for a key", () => {
     assert.deepEqual(new Set(answers.map((one) => JSON.stringify(one))), new Set(['[202,{"made":1}]']));
   });
 
-  it("is done each time without a key, by a token of its own", async () => {
+  it("is done each time if there is no key, with a token of its own", async () => {
     const { tokens, work } = worker();
     const claims = claimsInMemory();
     for (let i = 0; i < 2; i++) await once({ ...ASKED, key: undefined }, claims, work);
@@ -36,7 +36,7 @@ describe("work that is done once for a key", () => {
     assert.deepEqual(claims.keys(), []);
   });
 
-  it("is another's for another caller and another operation", async () => {
+  it("is separate for another caller and another operation", async () => {
     const { tokens, work } = worker();
     const claims = claimsInMemory();
     await once(ASKED, claims, work);
@@ -45,7 +45,7 @@ describe("work that is done once for a key", () => {
     assert.equal(new Set(tokens).size, 3);
   });
 
-  it("has the same token once more when its answer was lost, and another for another content", async () => {
+  it("gets the same token again if its answer was lost, and another one for other content", async () => {
     const { tokens, work } = worker();
     for (const content of ["one", "one", "two"]) await once({ ...ASKED, content }, claimsInMemory(), work);
     assert.equal(tokens[1], tokens[0]);
@@ -67,7 +67,7 @@ describe("work that is done once for a key", () => {
     assert.equal(tokens.length, 2);
   });
 
-  it("may be tried again with the same key when it was refused, or threw", async () => {
+  it("may be tried again with the same key if it was refused or threw", async () => {
     const claims = claimsInMemory();
     const refusing = worker(409);
     assert.deepEqual(await read(once(ASKED, claims, refusing.work)), [409, { made: 1 }]);
@@ -81,7 +81,7 @@ describe("work that is done once for a key", () => {
     assert.deepEqual(await read(once({ ...ASKED, content: "two" }, claims, work)), [202, { made: 1 }]);
   });
 
-  it("refuses a key that is no key, and does nothing", async () => {
+  it("refuses an invalid key, and does nothing", async () => {
     const { tokens, work } = worker();
     const why = "Idempotency-Key must be 8 to 128 letters, digits or any of . _ : -, such as a UUID.";
     for (const key of [
@@ -103,7 +103,7 @@ describe("work that is done once for a key", () => {
     assert.equal(tokens.length, 3);
   });
 
-  it("is free again when whoever was to do it has died", async () => {
+  it("can be done by another if whoever began it has died", async () => {
     const clock = { now: 0 };
     const claims = claimsInMemory(clock);
     const { tokens, work } = worker();
@@ -137,7 +137,7 @@ describe("work that is done once for a key", () => {
     );
   });
 
-  it("waits by the clock where nobody says otherwise", async () => {
+  it("waits by the real clock by default", async () => {
     const { work } = worker();
     const busy = { ...claimsInMemory(), claim: async () => ({ mine: false }) };
     const { waits } = await waitsOf(() => once(ASKED, busy, work));

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { isWithin } from "../../../functions/shared/is-within";
 
 describe("a name of DNS", () => {
-  it("lies within its own domain and each above it, and within none that only ends alike", () => {
+  it("is within its own domain and each parent domain, but not within one that only ends alike", () => {
     const within = (domain: string) => isWithin("www.example.org", domain);
     assert.deepEqual(["www.example.org", "example.org", "org"].map(within), [true, true, true]);
     assert.deepEqual(

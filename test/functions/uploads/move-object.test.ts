@@ -81,7 +81,7 @@ describe("the proof that a copy holds the same bytes", () => {
     assert.deepEqual(removed, []);
   });
 
-  it("is asked of the version that was just written", async () => {
+  it("is requested for the version that was just written", async () => {
     const { store } = rig();
     const asked: unknown[] = [];
     store.sensitiveSize = async (...words) => asked.push(words) * 4;
@@ -91,13 +91,13 @@ describe("the proof that a copy holds the same bytes", () => {
 });
 
 describe("what is left of a key", () => {
-  it("is nothing, its markers included, once its newest version has moved", async () => {
+  it("is nothing, not even markers, once its newest version has moved", async () => {
     const { store, removed } = rig({ versions: { v2: "sensitive", v1: "" }, markers: ["m1", "m2"] });
     assert.deepEqual(await moveObject(store, "a"), { outcome: "moved", versions: 2 });
     assert.deepEqual(removed, ["v1", "v2", "m1", "m2"]);
   });
 
-  it("is deleted in the other bucket as well where it was deleted, before its last version goes", async () => {
+  it("is also deleted in the other bucket if it was deleted, before its last version goes", async () => {
     const versions = { v2: "sensitive", v1: "" };
     const { store, removed } = rig({ versions, markers: ["m1"], isDeleted: true });
     await moveObject(store, "a");
@@ -110,13 +110,13 @@ describe("what is left of a key", () => {
     assert.deepEqual(removed, ["v1"]);
   });
 
-  it("is all of it where no version is sensitive", async () => {
+  it("is everything if no version is sensitive", async () => {
     const { store, removed, copies } = rig({ versions: { v1: "" }, markers: ["m1"] });
     assert.deepEqual(await moveObject(store, "a"), { outcome: "left", versions: 0 });
     assert.deepEqual([removed, copies], [[], []]);
   });
 
-  it("are markers where there are no versions", async () => {
+  it("is its markers if there are no versions", async () => {
     const { store, removed } = rig({ versions: {}, markers: ["m1"] });
     assert.deepEqual(await moveObject(store, "a"), { outcome: "gone", versions: 0 });
     assert.deepEqual(removed, []);
@@ -124,7 +124,7 @@ describe("what is left of a key", () => {
 });
 
 describe("the copies of a key's versions", () => {
-  it("write over nothing at first, and over each other then", async () => {
+  it("overwrite nothing at first, and then each other", async () => {
     const { store, copies } = rig({ versions: { v3: "sensitive", v2: "", v1: "" } });
     await moveObject(store, "a");
     assert.deepEqual(
@@ -137,7 +137,7 @@ describe("the copies of a key's versions", () => {
     );
   });
 
-  it("write over what is there, once the key was looked at again", async () => {
+  it("overwrite what exists once the key was checked again", async () => {
     const { store, copies, removed } = rig({ versions: { v2: "sensitive", v1: "" }, taken: [false] });
     assert.deepEqual(await moveObject(store, "a"), { outcome: "moved", versions: 2 });
     assert.deepEqual(
@@ -166,7 +166,7 @@ describe("the copies of a key's versions", () => {
 });
 
 describe("the plan of a copy in parts", () => {
-  it("has parts of half a GiB, and larger ones where there would be more than 10,000", () => {
+  it("has parts of half a GiB, or larger ones if there would be more than 10,000", () => {
     assert.equal(SINGLE_COPY_LIMIT, 5 * GIB);
     assert.deepEqual(rangesOf(GIB / 2), [`bytes=0-${GIB / 2 - 1}`]);
     assert.deepEqual(rangesOf(GIB / 2 + 1), [`bytes=0-${GIB / 2 - 1}`, `bytes=${GIB / 2}-${GIB / 2}`]);

@@ -52,7 +52,7 @@ describe("what counts as sensitive", () => {
       assert.equal(isSensitive([{ Key, Value }]), expected);
     });
 
-  it("takes one such tag among others, and leaves an object without tags", () => {
+  it("recognises one such tag among others, and leaves an object without tags", () => {
     assert.equal(
       isSensitive([
         { Key: "a", Value: "b" },
@@ -65,7 +65,7 @@ describe("what counts as sensitive", () => {
 });
 
 describe("the parts of a copy", () => {
-  it("cover any size without a gap, within what S3 takes", () => {
+  it("cover any size without a gap, within S3's limits", () => {
     const most = 10_000 * 5 * 1024 ** 3;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: most }), (size) => {
@@ -83,13 +83,13 @@ describe("the parts of a copy", () => {
     );
   });
 
-  it("follow the original's own parts where they are told", () => {
+  it("follow the original's own parts if they are known", () => {
     assert.deepEqual(rangesOf(12, [5, 5, 2]), ["bytes=0-4", "bytes=5-9", "bytes=10-11"]);
   });
 });
 
 describe("moving an object", () => {
-  it("takes eight calls, the removal between two looks for a deletion that came meanwhile", async () => {
+  it("takes eight calls, with two checks for a simultaneous deletion around the removal", async () => {
     const { store } = rig();
     store.put("a", "body", "sensitive");
     assert.deepEqual(await moveObject(store, "a"), { outcome: "moved", versions: 1 });
@@ -106,7 +106,7 @@ describe("moving an object", () => {
     assert.deepEqual(store.sensitive.get("a")![0]!.metadata, { owner: "somebody", "moved-version": "v1" });
   });
 
-  it("takes older versions along, oldest first, and leaves newer ones", async () => {
+  it("also moves older versions, oldest first, and leaves newer ones", async () => {
     const { store } = rig();
     store.put("a", "one");
     store.put("a", "two", "sensitive");
@@ -122,7 +122,7 @@ describe("moving an object", () => {
     );
   });
 
-  it("leaves out its note where the object's own metadata fills the room", async () => {
+  it("leaves out its note if the object's own metadata fills the space", async () => {
     const { store } = rig();
     store.put("a", "body", "sensitive");
     store.normal.get("a")![0]!.metadata = { owner: "x".repeat(2_040) };
@@ -130,7 +130,7 @@ describe("moving an object", () => {
     assert.deepEqual(store.sensitive.get("a")![0]!.metadata, { owner: "x".repeat(2_040) });
   });
 
-  it("writes over an older copy of the key, after it looked again", async () => {
+  it("overwrites an older copy of the key, after checking again", async () => {
     const { store } = rig();
     store.put("a", "old", "sensitive");
     await moveObject(store, "a");
@@ -142,7 +142,7 @@ describe("moving an object", () => {
     );
   });
 
-  it("does not write an old version over a newer one when it was slow", async () => {
+  it("does not overwrite a newer version with an old one if it was slow", async () => {
     const { store } = rig();
     store.put("a", "old", "sensitive");
     const copy = store.copy;
@@ -162,7 +162,7 @@ describe("moving an object", () => {
     );
   });
 
-  it("refuses to delete what a wrong size, a wrong checksum or no checksum speaks against", async () => {
+  it("refuses to delete the original if size or checksum differ, or the checksum is missing", async () => {
     const wrong: [RegExp, (store: FakeStore) => void][] = [
       [/has undefined bytes and not 4/, (store) => (store.sensitiveSize = async () => undefined)],
       [/has 3 bytes and not 4/, (store) => (store.sensitiveSize = async () => 3)],
@@ -189,7 +189,7 @@ describe("moving an object", () => {
 });
 
 describe("a batch of S3's events", () => {
-  it("moves each key once, whatever the encoding and however often it is named", async () => {
+  it("moves each key once, in any encoding and however often it is named", async () => {
     const { store, log, move } = rig();
     store.put("a b+c/ü%.txt", "body", "sensitive");
     const event = s3Event("normal", "a b+c/ü%.txt");
@@ -197,7 +197,7 @@ describe("a batch of S3's events", () => {
     assert.deepEqual(log, [{ key: "a b+c/ü%.txt", outcome: "moved", versions: 1 }]);
   });
 
-  it("names the message that failed and hides it longer each time, and not at all after the last", async () => {
+  it("returns the failed message and hides it longer each time, but not after the last", async () => {
     const { store, waits, move } = rig();
     store.put("good", "body", "sensitive");
     store.put("bad", "body", "sensitive");
@@ -225,7 +225,7 @@ describe("a batch of S3's events", () => {
     assert.deepEqual(waits.at(-1), ["3", 900]);
   });
 
-  it("refuses an event of another bucket, and a body that is no event", async () => {
+  it("refuses an event of another bucket, and a body that is not an event", async () => {
     const { store, move } = rig();
     store.put("a", "body", "sensitive");
     const answer = await move([message("1", s3Event("sensitive", "a")), message("2", "not JSON")]);
@@ -233,7 +233,7 @@ describe("a batch of S3's events", () => {
     assert.equal(store.normal.has("a"), true);
   });
 
-  it("tells what failed, with S3's status where that is all there is", async () => {
+  it("reports what failed, with S3's status if there is nothing else", async () => {
     const told = async (failure: unknown) => {
       const { store, log, move } = rig();
       store.history = () => Promise.reject(failure);
@@ -251,13 +251,13 @@ describe("a batch of S3's events", () => {
     assert.deepEqual(await told("a word"), entry("a word"));
   });
 
-  it("tells for how long a message has failed, and nothing of one that has not", async () => {
+  it("reports how long a message has failed, and nothing about one that has not", async () => {
     const { failing, move } = rig();
     await move([message("1", s3Event("normal", "a")), message("2", s3Event("other", "a"), 7)]);
     assert.deepEqual(failing, [630]);
   });
 
-  it("names the message also when it cannot be hidden", async () => {
+  it("returns the message even if it cannot be hidden", async () => {
     const log: Record<string, unknown>[] = [];
     const ports = {
       store: new FakeStore(),
@@ -278,7 +278,7 @@ describe("a batch of S3's events", () => {
     ]);
   });
 
-  it("has nothing to do for the message by which S3 tries the queue", async () => {
+  it("ignores S3's test message", async () => {
     const { log, waits, move } = rig();
     const test = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "normal" });
     assert.deepEqual(await move([message("1", test)]), { batchItemFailures: [] });
@@ -296,7 +296,7 @@ describe("a batch of S3's events", () => {
 
 describe("10,000 objects under throttles, errors, kills and repeated events", () => {
   for (const seed of [1, 2, 3])
-    it(`loses none, leaves none in both stores (seed ${seed})`, async function () {
+    it(`are neither lost nor left in both stores (seed ${seed})`, async function () {
       this.timeout(120_000);
       const { store, move } = rig();
       const random = sequenceOf(seed);

@@ -38,7 +38,7 @@ const copy = async (source: Partial<Described>, answer: Answer = usual, onlyIfAb
 };
 
 describe("a copy in parts", () => {
-  it("carries everything over, and closes with each part's own proof", async () => {
+  it("copies everything, and completes with each part's checksum", async () => {
     const { copied, of } = await copy({ checksum: whole });
     assert.deepEqual(copied, { versionId: "s1", etag: '"e"', checksum: whole });
     assert.deepEqual(of("CreateMultipartUpload"), [
@@ -83,7 +83,7 @@ describe("a copy in parts", () => {
     assert.deepEqual(of("AbortMultipartUpload"), []);
   });
 
-  it("keeps its parts in order, and only so many at once as it is told", async () => {
+  it("keeps its parts in order, and copies only as many at once as told", async () => {
     let running = 0;
     let most = 0;
     const answer: Answer = (operation, input) => {
@@ -111,7 +111,7 @@ describe("a copy in parts", () => {
     assert.equal(most, 2);
   });
 
-  it("carries the original's tags over, in S3's own words", async () => {
+  it("copies the original's tags, in S3's own format", async () => {
     const tagged = async (TagSet: object[] | undefined) => {
       const { of } = await copy({}, (operation, input) =>
         operation === "GetObjectTagging" ? { TagSet } : usual(operation, input),
@@ -128,7 +128,7 @@ describe("a copy in parts", () => {
     assert.equal(await tagged(undefined), undefined);
   });
 
-  it("asks for a checksum of the whole only where the original has one", async () => {
+  it("requests a checksum of the whole only if the original has one", async () => {
     for (const checksum of [undefined, ofParts]) {
       const { of } = await copy({ checksum });
       assert.equal("ChecksumType" in of("CreateMultipartUpload")[0]!, false);
@@ -145,13 +145,13 @@ describe("a copy in parts", () => {
     });
   });
 
-  it("is made only where the key is absent, when it is told so", async () => {
+  it("is made only if the key is absent, when told to", async () => {
     const told = async (onlyIfAbsent: boolean) =>
       (await copy({}, usual, onlyIfAbsent)).of("CompleteMultipartUpload")[0]!["IfNoneMatch"];
     assert.deepEqual([await told(true), await told(false)], ["*", undefined]);
   });
 
-  it("is given up when a part fails, and tells that part's error even if that fails too", async () => {
+  it("is aborted when a part fails, and reports that part's error even if the abort fails too", async () => {
     const { s3, calls } = recordedS3((operation, input) => {
       if (operation === "UploadPartCopy") throw new Error("SlowDown");
       if (operation === "AbortMultipartUpload") throw new Error("and again");
@@ -197,7 +197,7 @@ describe("a copy of an object whose checksum is made of its parts", () => {
     assert.deepEqual(of("GetObjectAttributes"), [asked, { ...asked, PartNumberMarker: "2" }]);
   });
 
-  it("makes no part where S3 tells of none", async () => {
+  it("creates no part if S3 reports none", async () => {
     const { of } = await copy({ size: 11, checksum: ofParts }, (operation, input) =>
       operation === "GetObjectAttributes" ? {} : usual(operation, input),
     );
@@ -205,7 +205,7 @@ describe("a copy of an object whose checksum is made of its parts", () => {
     assert.deepEqual(of("CompleteMultipartUpload")[0]!["MultipartUpload"], { Parts: [] });
   });
 
-  it("asks for no parts where there are none", async () => {
+  it("requests no parts if there are none", async () => {
     const { of } = await copy({ checksum: whole });
     assert.deepEqual(of("GetObjectAttributes"), []);
   });

@@ -26,7 +26,7 @@ const request = (more: object = {}) => ({
 });
 
 describe("the history of a key", () => {
-  it("holds its own versions and markers, and no other key's that begins with it", async () => {
+  it("contains its own versions and markers, and not those of keys that begin with it", async () => {
     const { store, calls } = storeOn(() => ({
       Versions: [{ Key: "a", VersionId: "v2" }, { Key: "a" }, { Key: "ab", VersionId: "v9" }],
       DeleteMarkers: [
@@ -42,7 +42,7 @@ describe("the history of a key", () => {
     assert.deepEqual(calls, [["ListObjectVersions", { Bucket: "normal", Prefix: "a", EncodingType: "url" }]]);
   });
 
-  it("is read to its end, page by page", async () => {
+  it("is read completely, page by page", async () => {
     const pages = [
       {
         IsTruncated: true,
@@ -69,13 +69,13 @@ describe("the history of a key", () => {
     assert.equal(calls.length, 1);
   });
 
-  it("ends with the last page, whatever that says of a next one", async () => {
+  it("ends with the last page, whatever that says about a next one", async () => {
     const { store, calls } = storeOn(() => ({ IsTruncated: false, NextKeyMarker: "a" }));
     await store.history("a");
     assert.equal(calls.length, 1);
   });
 
-  it("knows a key as it is encoded, and as it is where nothing is", async () => {
+  it("handles encoded and plain keys", async () => {
     const key = "a b+ü/%.txt";
     const encoded = storeOn(() => ({
       EncodingType: "url",
@@ -87,7 +87,7 @@ describe("the history of a key", () => {
   });
 });
 
-describe("what S3 says of a version", () => {
+describe("a version in S3", () => {
   it("has its tags, or none", async () => {
     const { store, calls } = storeOn((_, { Key }) =>
       Key === "a" ? { TagSet: [{ Key: "b", Value: "c" }] } : {},
@@ -123,13 +123,13 @@ describe("what S3 says of a version", () => {
     ]);
   });
 
-  it("is empty where S3 says nothing", async () => {
+  it("is empty if S3 says nothing", async () => {
     const { size, metadata } = await storeOn(() => ({})).store.describe("a", "v1");
     assert.deepEqual({ size, metadata }, { size: 0, metadata: {} });
   });
 
   for (const algorithm of ["CRC64NVME", "CRC32", "CRC32C", "SHA256", "SHA1"])
-    it(`has its ${algorithm}, whole or made of parts`, async () => {
+    it(`has its ${algorithm}, of the whole object or of its parts`, async () => {
       const told = async (value: string, ChecksumType?: string) =>
         (await storeOn(() => ({ [`Checksum${algorithm}`]: value, ChecksumType })).store.describe("a", "v1"))
           .checksum;
@@ -204,14 +204,14 @@ describe("a copy in one request", () => {
     ]);
   });
 
-  it("is without proof where S3 gives none", async () => {
+  it("has no checksum if S3 gives none", async () => {
     assert.deepEqual(await storeOn(() => ({ VersionId: "s1" })).store.copy(request()), {
       versionId: "s1",
       etag: undefined,
     });
   });
 
-  it("is made only where the key is absent, when it is told so", async () => {
+  it("is made only if the key is absent, when told to", async () => {
     const refusing = storeOn(() => {
       throw Object.assign(new Error("precondition"), { $metadata: { httpStatusCode: 412 } });
     });
@@ -221,7 +221,7 @@ describe("a copy in one request", () => {
     assert.equal("IfNoneMatch" in refusing.calls[1]![1], false);
   });
 
-  it("refuses with S3's own error, whichever that is", async () => {
+  it("refuses with S3's own error", async () => {
     for (const $metadata of [undefined, { httpStatusCode: 503 }]) {
       const { store } = storeOn(() => {
         throw Object.assign(new Error("SlowDown"), { $metadata });
@@ -230,7 +230,7 @@ describe("a copy in one request", () => {
     }
   });
 
-  it("serves up to the limit, which is S3's own where none is given", async () => {
+  it("is used up to the limit, which is S3's own by default", async () => {
     const operations = async (size: number, more: object = {}) => {
       const { store, calls } = storeOn(() => ({ UploadId: "u" }), more);
       await store.copy(request({ source: source({ size }) }));

@@ -48,21 +48,21 @@ const messageOf = (asked: Promise<unknown>): Promise<string> =>
     },
   );
 
-describe("the function that has the web app's image built", () => {
-  it("starts a build, waits for its end and gives the image's digest", async () => {
+describe("the function that lets CodeBuild build the web app's image", () => {
+  it("starts a build, waits for its end and returns the image's digest", async () => {
     const { ports, calls } = project(["IN_PROGRESS", "IN_PROGRESS", "SUCCEEDED"]);
     assert.deepEqual(await buildImage({ source: SOURCE }, ports), { digest: DIGEST });
     assert.deepEqual(calls, ["start", "pause", "look b:1", "pause", "look b:1"]);
   });
 
-  it("waits for a build of the same source that is under way, as after a broken connection", async () => {
+  it("waits for a running build of the same source, as after a broken connection", async () => {
     const newest = async () => build("b:0", "IN_PROGRESS");
     const { ports, calls } = project(["SUCCEEDED"], { newest });
     assert.deepEqual(await buildImage({ source: SOURCE }, ports), { digest: DIGEST });
     assert.deepEqual(calls, ["pause", "look b:0"]);
   });
 
-  it("starts one beside another source's, and after one that has ended", async () => {
+  it("starts one beside a build of another source, and after one that has ended", async () => {
     for (const before of [
       build("b:0", "IN_PROGRESS", { source: "other.zip" }),
       build("b:0", "SUCCEEDED"),
@@ -74,7 +74,7 @@ describe("the function that has the web app's image built", () => {
     }
   });
 
-  it("fails with what CodeBuild says and the end of the log, when a build does", async () => {
+  it("fails with CodeBuild's reason and the end of the log if a build fails", async () => {
     const { ports } = project(["IN_PROGRESS"], {
       look: async (id) => build(id, "FAILED", { faults: ["BUILD: COMMAND_EXECUTION_ERROR: exit status 1"] }),
     });
@@ -90,7 +90,7 @@ describe("the function that has the web app's image built", () => {
     );
   });
 
-  it("fails without a log where a build never had one", async () => {
+  it("fails without a log if a build never had one", async () => {
     const { ports } = project(["TIMED_OUT"], {
       start: async () => build("b:1", "TIMED_OUT", { log: undefined }),
       lastLines: () => assert.fail("there is no log"),
@@ -101,7 +101,7 @@ describe("the function that has the web app's image built", () => {
     );
   });
 
-  it("tells what ended a build also where its log is empty, or cannot be read", async () => {
+  it("reports why a build ended, even if its log is empty or cannot be read", async () => {
     const failed = "The web app's image was not built: build b:1 ended with FAILED.";
     const empty = project(["FAILED"], { lastLines: async () => [] });
     assert.equal(await messageOf(buildImage({ source: SOURCE }, empty.ports)), failed);
@@ -112,12 +112,12 @@ describe("the function that has the web app's image built", () => {
     );
   });
 
-  it("fails where the build has pushed nothing", async () => {
+  it("fails if the build has pushed nothing", async () => {
     const { ports } = project(["SUCCEEDED"], { digest: async () => undefined });
     assert.match(await messageOf(buildImage({ source: SOURCE }, ports)), /b:1 .* ended well and pushed none/);
   });
 
-  it("tells what to do where CodeBuild takes no build of a new account", async () => {
+  it("says what to do if CodeBuild accepts no build from a new account", async () => {
     const refusal = awsError("AccountLimitExceededException", "Cannot have more than 0 builds in queue");
     const { ports } = project([], { start: () => Promise.reject(refusal) });
     const message = await messageOf(buildImage({ source: SOURCE }, ports));
@@ -126,11 +126,11 @@ describe("the function that has the web app's image built", () => {
     const other = project([], { start: () => Promise.reject(awsError("InvalidInputException", "no such")) });
     assert.match(
       await messageOf(buildImage({ source: SOURCE }, other.ports)),
-      /InvalidInputException: no such\. The setting builder: docker/,
+      /InvalidInputException: no such\. With the setting builder: docker/,
     );
   });
 
-  it("asks again while IAM does not know its rights yet, and not for ever", async () => {
+  it("retries while IAM does not know its permissions yet, but not forever", async () => {
     const denied = awsError("AccessDeniedException");
     let refusals = 2;
     const { ports, calls } = project([], {
@@ -169,7 +169,7 @@ describe("the web app's image in CodeBuild and ECR", () => {
   };
   const known = build("web-build:1", "FAILED", { faults: ["BUILD: COMMAND_EXECUTION_ERROR: exit status 1"] });
 
-  it("is the newest build of the project, with what failed of it", async () => {
+  it("is the newest build of the project, with its failures", async () => {
     const { images, calls } = of({
       ListBuildsForProject: { ids: ["web-build:1"] },
       BatchGetBuilds: { builds: [told] },
@@ -183,7 +183,7 @@ describe("the web app's image in CodeBuild and ECR", () => {
       assert.equal(await of({ ListBuildsForProject: none }).images.newest(), undefined);
   });
 
-  it("is told though CodeBuild has little to say of a build yet", async () => {
+  it("is reported even if CodeBuild knows little about a build yet", async () => {
     const bare = { id: "web-build:2", buildStatus: "IN_PROGRESS" };
     const little = build(bare.id, bare.buildStatus, { source: "", log: undefined });
     const contexts = [{ message: "no room" }];
@@ -198,7 +198,7 @@ describe("the web app's image in CodeBuild and ECR", () => {
     }
   });
 
-  it("is asked for again some seconds later, not at once", async () => {
+  it("is polled every few seconds, not at once", async () => {
     const { waits } = await waitsOf(() => of({}).images.pause());
     assert.deepEqual(waits, [5_000]);
   });
@@ -221,7 +221,7 @@ describe("the web app's image in CodeBuild and ECR", () => {
     assert.deepEqual(await of({ GetLogEvents: {} }).images.lastLines(LOG), []);
   });
 
-  it("is known in the registry by the tag that was pushed", async () => {
+  it("is found in the registry by the pushed tag", async () => {
     const { images, calls } = of({ DescribeImages: { imageDetails: [{ imageDigest: DIGEST }] } });
     assert.equal(await images.digest(), DIGEST);
     const asked = { repositoryName: "web", imageIds: [{ imageTag: "pinned-web" }] };

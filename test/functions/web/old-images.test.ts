@@ -20,13 +20,13 @@ async function cleared(event: ImagesEvent, kept: number, days: number[]) {
   return gone;
 }
 
-describe("the clearing away of old machine images", () => {
+describe("the cleanup of old machine images", () => {
   it("keeps the newest, in whatever order EC2 lists them", async () => {
     assert.deepEqual(await cleared({}, 3, [2, 5, 1, 4, 3]), ["ami-2", "ami-1"]);
     assert.deepEqual(await cleared({}, 3, [2, 1]), []);
   });
 
-  it("keeps them as well when the stack is made or changed, and none when it goes", async () => {
+  it("keeps them also when the stack is created or changed, and none when it is deleted", async () => {
     for (const action of ["create", "update"] as const)
       assert.deepEqual(await cleared({ tf: { action } }, 1, [1, 2]), ["ami-1"]);
     assert.deepEqual(await cleared({ tf: { action: "delete" } }, 1, [1, 2]), ["ami-2", "ami-1"]);
@@ -34,7 +34,7 @@ describe("the clearing away of old machine images", () => {
 });
 
 describe("machine images in EC2", () => {
-  it("are the account's own with the tag, with the snapshots that they are made of", async () => {
+  it("are the account's own with the tag, with their snapshots", async () => {
     const { client, calls } = recordedClient({
       DescribeImages: {
         Images: [
@@ -52,7 +52,7 @@ describe("machine images in EC2", () => {
     ]);
   });
 
-  it("are none where EC2 lists none, and the oldest where it does not say when one was made", async () => {
+  it("are none if EC2 lists none, and count as oldest without a creation date", async () => {
     const listed = (answer: object) =>
       ec2Images(recordedClient({ DescribeImages: answer }).client, "tag", "value").list();
     assert.deepEqual(await listed({}), []);
@@ -61,7 +61,7 @@ describe("machine images in EC2", () => {
     ]);
   });
 
-  it("go before their snapshots, which EC2 keeps for as long as an image needs them", async () => {
+  it("are deleted before their snapshots, which EC2 keeps as long as an image needs them", async () => {
     const { client, calls } = recordedClient();
     await ec2Images(client, "tag", "value").remove({ ...image(1), snapshotIds: ["snap-1", "snap-2"] });
     assert.deepEqual(calls, [
@@ -71,7 +71,7 @@ describe("machine images in EC2", () => {
     ]);
   });
 
-  it("keep their snapshots when they cannot be taken away", async () => {
+  it("keep their snapshots if they cannot be deleted", async () => {
     const { client, calls } = recordedClient({ DeregisterImage: awsError("UnauthorizedOperation") });
     await assert.rejects(ec2Images(client, "tag", "value").remove(image(1)), {
       name: "UnauthorizedOperation",

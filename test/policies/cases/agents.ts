@@ -23,24 +23,28 @@ const key = (...actions: string[]) =>
   });
 
 export const agentCases: Cases = {
-  "lets CloudTrail take its role without a condition": [
-    refuses("one on the account", [role("cloudtrail.amazonaws.com", account)], "taken by CloudTrail"),
+  "lets CloudTrail assume its role without a condition": [
+    refuses(
+      "one on the account",
+      [role("cloudtrail.amazonaws.com", account)],
+      "a condition that CloudTrail does not meet",
+    ),
     refuses("one on the trail", [
       role("cloudtrail.amazonaws.com", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*" } }),
     ]),
     allows("a role without", role("cloudtrail.amazonaws.com")),
     allows("a condition for another service", role("firehose.amazonaws.com", account)),
   ],
-  "lets CloudWatch Logs use a key wholly or not at all": [
+  "gives CloudWatch Logs all that it needs of a key, or nothing": [
     refuses(
       "a key that it may not look at",
       [key(...ALL.slice(1))],
-      "keeps DescribeKey from CloudWatch Logs",
+      "does not allow CloudWatch Logs DescribeKey",
     ),
     refuses(
       "a key that it may only look at",
       [key("kms:DescribeKey")],
-      "keeps Encrypt, Decrypt, ReEncryptFrom",
+      "does not allow CloudWatch Logs Encrypt, Decrypt, ReEncryptFrom",
     ),
     allows("all of it", key(...ALL)),
     allows(

@@ -69,37 +69,37 @@ const memory = [
 const loop = ["Groundwork/Web", "EventLoopDelay", "Service", "web", { stat: "Maximum" }];
 
 export const alarmCases: Cases = {
-  "looks only at figures that somebody measures": [
+  "watches only metrics that something reports": [
     refuses(
       "a figure that AWS does not have",
       [mover, alarm({ ...errors, metricName: "Error", dimensions: ofMover })],
-      "it looks at AWS/Lambda Error, which nobody measures",
+      "it watches AWS/Lambda Error, which nothing reports",
     ),
     refuses("a service that AWS does not have", [alarm({ ...errors, namespace: "AWS/Lambdas" })]),
     refuses(
       "a dimension by another name",
       [mover, alarm({ ...errors, dimensions: { Function: "mover-1234567" } })],
-      "it looks at AWS/Lambda Errors by Function, which is kept by FunctionName",
+      "it watches AWS/Lambda Errors by Function, which is reported by FunctionName",
     ),
     refuses(
       "no dimension where there is one",
       [mover, alarm(errors)],
-      "it looks at AWS/Lambda Errors by nothing, which is kept by FunctionName",
+      "it watches AWS/Lambda Errors by nothing, which is reported by FunctionName",
     ),
     refuses(
       "a dimension too few",
       [...balancers, balancer("HealthyHostCount", { LoadBalancer }, "Maximum")],
-      "by LoadBalancer, which is kept by LoadBalancer and TargetGroup",
+      "by LoadBalancer, which is reported by LoadBalancer and TargetGroup",
     ),
     refuses(
       "a dimension too many",
       [...balancers, balancer("HTTPCode_ELB_5XX_Count", { LoadBalancer, TargetGroup })],
-      "by LoadBalancer, TargetGroup, which is kept by LoadBalancer",
+      "by LoadBalancer, TargetGroup, which is reported by LoadBalancer",
     ),
     refuses(
       "a function that is not the stack's",
       [mover, alarm({ ...errors, dimensions: { FunctionName: "another" } })],
-      "it looks at the FunctionName another, which the stack does not have",
+      "it watches the FunctionName another, which the stack does not have",
     ),
     refuses("another output of the right resource", [
       ...balancers,
@@ -108,7 +108,7 @@ export const alarmCases: Cases = {
     refuses(
       "a statistic that says nothing",
       [mover, alarm({ ...errors, dimensions: ofMover, statistic: "Average" })],
-      "it takes the Average of AWS/Lambda Errors, of which Sum say something",
+      "it watches the Average of AWS/Lambda Errors, which makes sense only as Sum",
     ),
     refuses("a percentile of what has none", [
       mover,
@@ -117,12 +117,12 @@ export const alarmCases: Cases = {
     refuses(
       "a time shorter than AWS measures",
       [mover, alarm({ ...errors, dimensions: ofMover, period: 30 })],
-      "it looks at AWS/Lambda Errors every 30 seconds, which comes every 60",
+      "it watches AWS/Lambda Errors every 30 seconds, which is reported every 60",
     ),
     refuses(
       "a minute of machines that are measured every five",
       [template(false), group, alarm({ ...cpu, ...ofGroup })],
-      "every 60 seconds, which comes every 300",
+      "every 60 seconds, which is reported every 300",
     ),
     refuses("a minute of a machine by itself", [machine(), alarm({ ...cpu, ...ofMachine })]),
     refuses("a filter's count under another name", [filter("Ours/Audit", "sign-in"), alarm(counted)]),
@@ -130,7 +130,7 @@ export const alarmCases: Cases = {
     refuses(
       "a filter's count by a dimension that it has not",
       [mover, filter("Ours/Audit", "signed-in"), alarm({ ...counted, dimensions: ofMover })],
-      "by FunctionName, which is kept by nothing",
+      "by FunctionName, which is reported by nothing",
     ),
     refuses("anything but a count's sum", [
       filter("Ours/Audit", "signed-in"),
@@ -149,7 +149,7 @@ export const alarmCases: Cases = {
     refuses(
       "a dashboard's line of a rule that is not there",
       [firewall, blocked("rates")],
-      "it looks at the Rule rates",
+      "it watches the Rule rates",
     ),
     refuses("a dashboard's line of another region", [firewall, blocked("rate", "us-east-1")]),
     refuses("a dashboard's line of another firewall", [firewall, blocked("rate", "eu-west-1", "wall")]),

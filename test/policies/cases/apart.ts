@@ -34,7 +34,7 @@ const service = named("their-service", "aws:ec2/vpcEndpointService:VpcEndpointSe
 });
 
 export const apartCases: Cases = {
-  "joins no two of its VPCs": [
+  "connects no two of its VPCs": [
     refuses("a peering", [...vpcs, made(PEERING, { vpcId: "ours-id", peerVpcId: "theirs-id" })]),
     refuses("a peering the other way round", [
       ...vpcs,
@@ -66,8 +66,8 @@ export const apartCases: Cases = {
     refuses(
       "a transit gateway to both",
       [...vpcs, attached("it", "ours-id"), attached("other", "theirs-id")],
-      "VpcAttachment it joins ours-id",
-      "VpcAttachment other joins theirs-id",
+      "VpcAttachment it connects ours-id",
+      "VpcAttachment other connects theirs-id",
     ),
     allows(
       "a peering with a VPC of somebody else",

@@ -34,7 +34,7 @@ const recipe = (parentImage: string) =>
 const baked = pipeline({ imageRecipeArn: "recipe-id" });
 
 export const awsImageCases: Cases = {
-  "lets machines that bake do what Image Builder asks for": [
+  "gives build instances the permissions that Image Builder requires": [
     ...BAKING.map((action) =>
       refuses(
         `a role without ${action}`,
@@ -45,7 +45,7 @@ export const awsImageCases: Cases = {
     allows("a role with all of them", place, PROFILE, ROLE, mayDo(...BAKING)),
     allows("a profile of somebody else's", place),
   ],
-  "collects metadata of images only by machines that may take inventories": [
+  "collects image metadata only with a role that may take inventories": [
     ...INVENTORY.map((action) =>
       refuses(
         `a role without ${action}`,
@@ -70,7 +70,7 @@ export const awsImageCases: Cases = {
     ),
     allows("machines of another pipeline", made(PIPELINE), place, PROFILE, ROLE),
   ],
-  "logs bakings where Image Builder may write": [
+  "logs image builds where Image Builder may write": [
     refuses(
       "another group",
       [
@@ -78,7 +78,7 @@ export const awsImageCases: Cases = {
           loggingConfiguration: { imageLogGroupName: "/ours", pipelineLogGroupName: "/aws/imagebuilder/a" },
         }),
       ],
-      "logs to /ours, and has no executionRole",
+      "logs to /ours, but has no executionRole",
     ),
     allows(
       "a group below the prefix, and another one with a role for it",
@@ -95,13 +95,13 @@ export const awsImageCases: Cases = {
       made(DISTRIBUTION, { distributions: [{}] }),
     ),
   ],
-  "bakes by a schedule that Image Builder reads": [
+  "bakes on a schedule that Image Builder accepts": [
     ...["rate(7 days)", "cron(0 3 ? * sun)", "cron(0 3 1 * sun *)", "sundays"].map((schedule) =>
-      refuses(schedule, [scheduled(schedule)], `bakes by ${schedule}`),
+      refuses(schedule, [scheduled(schedule)], `bakes on the schedule ${schedule}`),
     ),
     allows("both forms", scheduled("cron(0 3 ? * sun *)"), scheduled("0 3 1 * ? *"), pipeline({})),
   ],
-  "bakes images on machines of their architecture": [
+  "bakes images on instances of their own architecture": [
     refuses(
       "an image for the other one",
       [baked, recipe("amazon-linux-2023-x86_64"), place],

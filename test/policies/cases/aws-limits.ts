@@ -33,7 +33,7 @@ const common = { managedRuleGroupStatement: { name: "AWSManagedRulesCommonRuleSe
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 
 export const limitCases: Cases = {
-  "writes no document longer than AWS takes": [
+  "writes no document longer than AWS accepts": [
     ...Object.entries(DOCUMENTS).flatMap(([type, documents]) =>
       documents.flatMap(({ what, most, page }) => {
         const size = most({});
@@ -42,7 +42,7 @@ export const limitCases: Cases = {
           refuses(
             `${type}: ${what} of one more`,
             [made(type, ofSize(type, what, size + 1))],
-            `it has ${what} of ${size + 1} bytes, of which AWS takes ${size} (${page})`,
+            `it has ${what} of ${size + 1} bytes, where AWS accepts ${size} (${page})`,
           ),
         ];
       }),
@@ -71,7 +71,7 @@ export const limitCases: Cases = {
       made("aws:ssm/parameter:Parameter", { value: "(known after the update)" }),
     ),
   ],
-  "puts no more into one place than AWS takes": [
+  "puts no more into one place than AWS allows": [
     ...PLACES.flatMap(({ type, of, most, page }) => {
       const some = (count: number, place = "one") =>
         times(count, null).map((_, i) => named(`it-${i}`, type, of ? { [of]: place } : {}));
@@ -81,16 +81,16 @@ export const limitCases: Cases = {
         refuses(
           `one more of ${type}`,
           some(most + 1),
-          `has ${most + 1} of ${type}, of which AWS takes ${most} (${page})`,
+          `has ${most + 1} of ${type}, where AWS allows ${most} (${page})`,
         ),
       ];
     }),
   ],
-  "asks RDS only for what the engine and its machine have": [
+  "asks RDS only for what the engine and instance class support": [
     refuses(
       "a machine that RDS does not have",
       [database({ instanceClass: "db.t4g.nano" })],
-      "runs postgres on a db.t4g.nano, on which RDS does not",
+      "runs postgres on a db.t4g.nano, which RDS does not offer for it",
     ),
     refuses(
       "a machine without disks of its own for a cluster of three",
@@ -121,23 +121,23 @@ export const limitCases: Cases = {
     refuses(
       "its throughput",
       [database({ storageType: "gp3", allocatedStorage: 20, storageThroughput: 500 })],
-      "which postgres has from 400 GiB on",
+      "which postgres supports from 400 GiB",
     ),
     allows("the speed of a large one", database({ storageType: "gp3", allocatedStorage: 400, iops: 12_000 })),
     refuses(
       "a provisioned disk without its speed",
       [database({ storageType: "io2", allocatedStorage: 100 })],
-      "has a disk of type io2 without its iops",
+      "has a disk of type io2 without iops",
     ),
     refuses(
       "a small provisioned disk",
       [database({ storageType: "io1", allocatedStorage: 99, iops: 1_000 })],
-      "which begins at 100",
+      "where at least 100 are required",
     ),
     refuses(
       "a tiny disk",
       [database({ storageType: "gp3", allocatedStorage: 19 })],
-      "has a disk of type gp3 and 19 GiB, which begins at 20",
+      "has a disk of type gp3 and 19 GiB, where at least 20 are required",
     ),
     allows(
       "disks that are just large enough",
@@ -147,7 +147,7 @@ export const limitCases: Cases = {
     refuses(
       "a disk that may grow to what it is",
       [database({ allocatedStorage: 20, maxAllocatedStorage: 20 })],
-      "may grow to 20 GiB, and has 20 already",
+      "may grow to 20 GiB, but has 20 already",
     ),
     allows(
       "a disk that may grow, or must not",
@@ -167,7 +167,7 @@ export const limitCases: Cases = {
     refuses(
       "IAM's users in SQL Server",
       [database({ engine: "sqlserver-ex", iamDatabaseAuthenticationEnabled: true })],
-      "lets IAM's users into sqlserver-ex",
+      "turns on IAM sign-in for sqlserver-ex",
     ),
     allows("them in PostgreSQL", database({ iamDatabaseAuthenticationEnabled: true })),
     refuses("enhanced monitoring without a role", [database({ monitoringInterval: 60 })], "without a role"),
@@ -179,27 +179,27 @@ export const limitCases: Cases = {
     refuses(
       "two passwords",
       [database({ password: "a-password", manageMasterUserPassword: true })],
-      "has a password, and asks RDS for one",
+      "has a password, but also asks RDS for one",
     ),
     refuses(
       "a key for nothing",
       [database({ performanceInsightsEnabled: false, performanceInsightsKmsKeyId: "key" })],
-      "without them",
+      "has them turned off",
     ),
     refuses(
       "a capacity upside down",
       [aurora({ minCapacity: 4, maxCapacity: 2 })],
-      "has 4 units of capacity at least and 2 at most",
+      "has a minimum of 4 units of capacity, but a maximum of 2",
     ),
     refuses(
       "rest without a way down to nothing",
       [aurora({ minCapacity: 0.5, maxCapacity: 2, secondsUntilAutoPause: 300 })],
-      "rests after 300 seconds",
+      "pauses after 300 seconds",
     ),
     refuses(
       "rest of an Aurora that cannot",
       [aurora({ minCapacity: 0, maxCapacity: 2 }, "16.2")],
-      "goes down to no capacity, which aurora-postgresql 16.2 cannot",
+      "scales down to no capacity, which aurora-postgresql 16.2 cannot",
     ),
     refuses(
       "rest of an Aurora that is too old for any",
@@ -214,33 +214,33 @@ export const limitCases: Cases = {
       aurora({ minCapacity: 0, maxCapacity: 2 }, "8.0.mysql_aurora.3.08.0", "aurora-mysql"),
     ),
   ],
-  "looks at a figure over times that CloudWatch takes": [
+  "evaluates alarms over periods that CloudWatch accepts": [
     refuses(
       "more points than periods",
       [alarm({ period: 60, evaluationPeriods: 2, datapointsToAlarm: 3 })],
-      "waits for 3 of 2 periods",
+      "needs 3 of 2 periods",
     ),
     refuses("an odd period", [alarm({ period: 90, evaluationPeriods: 1 })], "has a period of 90 seconds"),
     refuses(
       "more than a day by minutes",
       [alarm({ period: 300, evaluationPeriods: 289 })],
-      "looks back 86700 seconds, of which CloudWatch takes 86400",
+      "looks back 86700 seconds, where CloudWatch accepts at most 86400",
     ),
     refuses(
       "more than a week by hours",
       [alarm({ period: 3_600, evaluationPeriods: 169 })],
-      "of which CloudWatch takes 604800",
+      "where CloudWatch accepts at most 604800",
     ),
     allows("a day by minutes", alarm({ period: 300, evaluationPeriods: 288, datapointsToAlarm: 288 })),
     allows("a week by hours", alarm({ period: 3_600, evaluationPeriods: 168 })),
     allows("short periods", ...[10, 20, 30, 60].map((period) => alarm({ period, evaluationPeriods: 1 }))),
     allows("figures that say their periods themselves", alarm({ metricQueries: [], evaluationPeriods: 1 })),
   ],
-  "asks S3 for no object's end before its beginning": [
+  "gives buckets lifecycle rules that S3 accepts": [
     refuses(
       "a move on the day of the end",
       [lifecycle({ id: "old", transitions: [{ days: 30 }], expiration: { days: 30 } })],
-      "moves objects after 30 days that are gone after 30 (rule old)",
+      "moves objects after 30 days, but deletes them after 30 (rule old)",
     ),
     refuses(
       "half-done uploads by tags",
@@ -251,7 +251,7 @@ export const limitCases: Cases = {
           abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
         }),
       ],
-      "ends half-done uploads by their tags",
+      "ends incomplete uploads by their tags",
     ),
     refuses(
       "marks of deletion by tags",
@@ -262,7 +262,7 @@ export const limitCases: Cases = {
           expiration: { expiredObjectDeleteMarker: true },
         }),
       ],
-      "clears marks of deletion by their tags",
+      "removes delete markers by their tags",
     ),
     allows(
       "a move before the end",
@@ -284,7 +284,7 @@ export const limitCases: Cases = {
     refuses(
       "eight times the common rules",
       [firewall(...times(8, common))],
-      "takes 5600 units of capacity or more, of which a web ACL has 5000",
+      "needs 5600 units of capacity or more, where a web ACL has 5000",
     ),
     allows("seven times", firewall(...times(7, common))),
     allows("rules that we do not know", firewall({ managedRuleGroupStatement: { name: "Another" } }, {})),
@@ -318,7 +318,7 @@ export const limitCases: Cases = {
         refuses(
           `one more of ${JSON.stringify(statement)}`,
           [firewall(...times(count + 1, statement))],
-          `takes ${(count + 1) * units} units`,
+          `needs ${(count + 1) * units} units`,
         ),
       ];
     }),

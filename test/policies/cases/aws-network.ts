@@ -31,7 +31,7 @@ const holder = (name: string, allocationId?: string) =>
   named(name, "aws:ec2/natGateway:NatGateway", { allocationId });
 
 export const awsNetworkCases: Cases = {
-  "lets flow logs do what AWS asks for": [
+  "gives flow logs the permissions that AWS requires": [
     ...flows.map((action) =>
       refuses(
         `a role without ${action}`,
@@ -65,13 +65,13 @@ export const awsNetworkCases: Cases = {
     allows("a role of somebody else's", made("aws:ec2/flowLog:FlowLog", { iamRoleArn: "other" })),
     allows("a log in S3, which needs no role", made("aws:ec2/flowLog:FlowLog"), ROLE),
   ],
-  "makes an instance anew when its user data change": [
+  "replaces an instance when its user data changes": [
     refuses("a text", [made(INSTANCE, { userData: "a" })]),
     refuses("a text in base64", [made(INSTANCE, { userDataBase64: "a", userDataReplaceOnChange: false })]),
     allows("one that is replaced", made(INSTANCE, { userData: "a", userDataReplaceOnChange: true })),
     allows("one without user data", made(INSTANCE)),
   ],
-  "leads each route to one target": [
+  "gives each route exactly one target": [
     refuses("none", [route("it", {})], "it leads to nothing"),
     refuses(
       "two",
@@ -80,7 +80,7 @@ export const awsNetworkCases: Cases = {
     ),
     allows("one", route("it", { networkInterfaceId: "a" })),
   ],
-  "has one route to a destination in each table": [
+  "has one route to each destination in a route table": [
     refuses("a second one", [route("one", { gatewayId: "a" }), route("two", { natGatewayId: "b" })], "two"),
     allows(
       "other destinations and other tables",
@@ -89,7 +89,7 @@ export const awsNetworkCases: Cases = {
       route("three", { routeTableId: "other" }),
     ),
   ],
-  "gives each address to one holder": [
+  "associates each Elastic IP address once": [
     refuses("a second holder", [holder("one", "a"), holder("two", "a")], "two"),
     refuses(
       "a holder of another kind",
@@ -99,9 +99,9 @@ export const awsNetworkCases: Cases = {
     allows("an address each", holder("one", "a"), holder("two", "b")),
     allows("gateways without an address", holder("one"), holder("two")),
   ],
-  "has one other end in each rule of a security group": [
+  "gives each security group rule exactly one source or destination": [
     ...[INGRESS, EGRESS].flatMap((type) => [
-      refuses("none", [rule("it", {}, type)], "it names no other end"),
+      refuses("none", [rule("it", {}, type)], "it names no source or destination"),
       refuses(
         "two",
         [rule("it", { cidrIpv4: "10.0.0.0/8", referencedSecurityGroupId: "sg-2" }, type)],
@@ -110,13 +110,13 @@ export const awsNetworkCases: Cases = {
       allows("one", rule("it", { prefixListId: "pl-1" }, type)),
     ]),
   ],
-  "gives ports to a protocol that has them": [
+  "gives ports to the protocols that have them, and to no other": [
     refuses("ports to every protocol", [rule("it", { ipProtocol: "-1" })], "it gives ports"),
-    refuses("no end", [rule("it", { toPort: undefined })], "does not say from which to which port of tcp"),
+    refuses("no end", [rule("it", { toPort: undefined })], "names no range of ports for tcp"),
     refuses(
       "an end before the beginning",
       [rule("it", { fromPort: 90 })],
-      "begins behind its end, at port 90",
+      "begins after its end, at port 90",
     ),
     allows("a range", rule("it", { ipProtocol: "udp", toPort: 90 })),
     allows(
@@ -125,7 +125,7 @@ export const awsNetworkCases: Cases = {
       rule("it", { ipProtocol: "icmp", fromPort: 8, toPort: 0 }),
     ),
   ],
-  "has each rule of a security group once": [
+  "declares each security group rule once": [
     refuses(
       "the same again with other words",
       [rule("one", { description: "a" }), rule("two", { description: "b" })],
@@ -140,16 +140,16 @@ export const awsNetworkCases: Cases = {
       rule("five", { cidrIpv4: "10.0.0.0/8" }, EGRESS),
     ),
   ],
-  "puts each endpoint where its kind goes": [
+  "gives each VPC endpoint only what its type accepts": [
     refuses(
       "a gateway in subnets",
       [made(ENDPOINT, { subnetIds: ["a"], securityGroupIds: ["b"] })],
-      "is of the kind Gateway, which takes no subnetIds, securityGroupIds",
+      "is of the type Gateway, which accepts no subnetIds, securityGroupIds",
     ),
     refuses(
       "an interface in route tables",
       [made(ENDPOINT, { vpcEndpointType: "Interface", routeTableIds: ["a"] })],
-      "is of the kind Interface, which takes no routeTableIds",
+      "is of the type Interface, which accepts no routeTableIds",
     ),
     allows(
       "each in its own place",

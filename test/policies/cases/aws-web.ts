@@ -37,8 +37,8 @@ const from = (instanceType: string, image: string) =>
 
 export const awsWebCases: Cases = {
   "keeps old servers until new ones are healthy at the load balancer": [
-    refuses("a group that takes AWS's own shares", [balanced({}, "ELB")], "takes old servers away"),
-    refuses("a group without a refresh", [balanced(undefined, "ELB")], "takes old servers away"),
+    refuses("a group that takes AWS's own shares", [balanced({}, "ELB")], "removes old servers"),
+    refuses("a group without a refresh", [balanced(undefined, "ELB")], "removes old servers"),
     refuses("fewer than all", [balanced({ minHealthyPercentage: 99, maxHealthyPercentage: 199 }, "ELB")]),
     refuses("no more than all", [balanced({ minHealthyPercentage: 100, maxHealthyPercentage: 100 }, "ELB")]),
     refuses(
@@ -49,16 +49,16 @@ export const awsWebCases: Cases = {
     allows("new before old", balanced({ minHealthyPercentage: 100, maxHealthyPercentage: 110 }, "ELB")),
     allows("a group behind no load balancer", made(GROUP, { targetGroupArns: [] }), made(GROUP)),
   ],
-  "asks of an instance refresh what AWS takes": [
+  "configures instance refreshes as AWS accepts them": [
     refuses("a most without a least", [refresh({ maxHealthyPercentage: 150 })], "without a minHealthy"),
     refuses(
       "shares too far apart",
       [refresh({ minHealthyPercentage: 99, maxHealthyPercentage: 200 })],
       "from 99 to 200 %",
     ),
-    refuses("a wait after no checkpoint", [refresh({ checkpointDelay: "60" })], "has none"),
-    refuses("checkpoints that fall", [refresh({ checkpointPercentages: [50, 20, 100] })], "do not rise"),
-    refuses("checkpoints that stay", [refresh({ checkpointPercentages: [50, 50] })], "do not rise"),
+    refuses("a wait after no checkpoint", [refresh({ checkpointDelay: "60" })], "but no checkpoints"),
+    refuses("checkpoints that fall", [refresh({ checkpointPercentages: [50, 20, 100] })], "do not increase"),
+    refuses("checkpoints that stay", [refresh({ checkpointPercentages: [50, 50] })], "do not increase"),
     allows(
       "what AWS takes",
       refresh({ minHealthyPercentage: 100, maxHealthyPercentage: 200 }),
@@ -67,21 +67,25 @@ export const awsWebCases: Cases = {
       made(GROUP),
     ),
   ],
-  "gives a certificate to each listener with TLS, and to no other": [
-    refuses("HTTPS without one", [listener("HTTPS")], "speaks HTTPS without a certificate"),
-    refuses("TLS without one", [listener("TLS", { sslPolicy: "a" })], "speaks TLS without a certificate"),
+  "gives a certificate to each TLS listener, and to no other": [
+    refuses("HTTPS without one", [listener("HTTPS")], "listens for HTTPS without a certificate"),
+    refuses(
+      "TLS without one",
+      [listener("TLS", { sslPolicy: "a" })],
+      "listens for TLS without a certificate",
+    ),
     refuses(
       "plain HTTP with one",
       [listener("HTTP", { certificateArn: "a", sslPolicy: "b" })],
-      "has a certificateArn and sslPolicy, and speaks HTTP",
+      "has a certificateArn and sslPolicy, but listens for HTTP",
     ),
     allows("each as it should be", listener("HTTPS", { certificateArn: "a" }), listener("HTTP")),
   ],
-  "serves by certificates of its own region": [
+  "uses certificates of its own region": [
     refuses(
       "one of another",
       [listener("HTTPS", { loadBalancerArn: at("eu-west-1"), certificateArn: certificate("us-east-1") })],
-      "serves in eu-west-1 by a certificate of us-east-1",
+      "serves in eu-west-1 with a certificate of us-east-1",
     ),
     allows(
       "its own, and what is not known yet",
@@ -91,17 +95,17 @@ export const awsWebCases: Cases = {
       listener("HTTP", { loadBalancerArn: at("eu-west-1") }),
     ),
   ],
-  "waits for an answer to a health check no longer than until the next one": [
+  "ends each health check before the next one begins": [
     refuses(
       "as long",
       [check({ interval: 10, timeout: 10 })],
-      "waits 10 s for an answer, and asks every 10 s",
+      "waits 10 s for an answer, but checks every 10 s",
     ),
     refuses("AWS's own wait in a short time", [check({ interval: 5 })], "waits 5 s"),
     refuses("longer than AWS's own time", [check({ timeout: 31 })], "every 30 s"),
     allows("less", check({ interval: 10, timeout: 9 }), check({}), check()),
   ],
-  "puts each application load balancer into two zones": [
+  "puts each application load balancer into at least two zones": [
     refuses("one subnet", [made(BALANCER, { subnets: ["a"] })]),
     refuses("none", [made(BALANCER, { loadBalancerType: "application" })]),
     allows(
@@ -120,7 +124,7 @@ export const awsWebCases: Cases = {
       made(TEMPLATE, { vpcSecurityGroupIds: ["a"] }),
     ),
   ],
-  "starts machines from images of their architecture": [
+  "starts instances from images of their own architecture": [
     refuses("arm64 on x86", [from("t3.small", "al2023-arm64")], "starts a t3.small from an image for arm64"),
     refuses(
       "x86 on arm64",
@@ -137,10 +141,14 @@ export const awsWebCases: Cases = {
       made(TEMPLATE, { imageId: "al2023-arm64" }),
     ),
   ],
-  "writes access logs to a bucket that takes them": [
+  "writes access logs to a bucket that accepts them": [
     refuses("one for another writer", [logging, admitting("delivery.logs.amazonaws.com")], WRITER),
     refuses("one that denies it", [logging, admitting(WRITER, "Deny")], WRITER),
-    refuses("one under a key", [logging, admitting(WRITER), encrypted("aws:kms")], "under a KMS key"),
+    refuses(
+      "one under a key",
+      [logging, admitting(WRITER), encrypted("aws:kms")],
+      "encrypted with a KMS key",
+    ),
     allows(
       "one that takes them",
       logging,

@@ -14,8 +14,13 @@ const cluster = (engine: string, preferredBackupWindow?: string) =>
 const [BEFORE, AFTER] = ["01:30-02:30", "sun:05:00-sun:05:30"] as const;
 
 export const backupCases: Cases = {
-  "begins no backup of RDS in its own windows or the hour before": [
-    refuses("windows that AWS draws", [night, instance()], "draw its backupWindow", "its maintenanceWindow"),
+  "starts no backup of an RDS database in its windows or the hour before": [
+    refuses(
+      "windows that AWS draws",
+      [night, instance()],
+      "choose its backupWindow",
+      "its maintenanceWindow",
+    ),
     refuses("a window that is open then", [night, instance("02:30-03:01", AFTER)], "backup daily"),
     refuses("a window that opens within the hour", [night, instance(BEFORE, "mon:04:59-mon:05:30")]),
     refuses("a window over midnight", [plan("cron(30 0 * * ? *)", 60), instance("23:45-00:45", AFTER)]),

@@ -32,7 +32,7 @@ interface Part {
 }
 
 const PARTS: Record<string, Part> = {
-  "blocks the public from each bucket": {
+  "blocks public access to each bucket": {
     kind: "bucketPublicAccessBlock:BucketPublicAccessBlock",
     good: [["all four blocks", CLOSED]],
     bad: Object.keys(CLOSED).flatMap((block) => [
@@ -40,7 +40,7 @@ const PARTS: Record<string, Part> = {
       [`${block} off`, { ...CLOSED, [block]: false }],
     ]),
   },
-  "gives no bucket access lists": {
+  "uses no access control lists on buckets": {
     kind: "bucketOwnershipControls:BucketOwnershipControls",
     good: [["objects of the owner's", { rule: { objectOwnership: "BucketOwnerEnforced" } }]],
     bad: [
@@ -66,7 +66,7 @@ const PARTS: Record<string, Part> = {
       ["one rule of two without an algorithm", defaults("aws:kms", undefined)],
     ],
   },
-  "clears half-done uploads out of each bucket": {
+  "removes incomplete uploads from each bucket": {
     kind: "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     good: [["a rule beside another", { rules: [{ status: "Enabled" }, abort("Enabled", 1)] }]],
     bad: [

@@ -109,8 +109,8 @@ const LOG = "aws:cloudwatch/logGroup:LogGroup";
 
 export const dataCases: Cases = {
   "encrypts whatever holds data": eachOf(ENCRYPTED),
-  "writes down what happens wherever AWS does so only on request": eachOf(LOGGED),
-  "turns each KMS key over by itself": [
+  "turns on logs wherever AWS writes them only on request": eachOf(LOGGED),
+  "rotates each KMS key automatically": [
     refuses("a key by AWS's defaults", [made(KEY)]),
     refuses("a key that is told not to", [made(KEY, { enableKeyRotation: false })]),
     refuses("a key that spells the defaults out", [
@@ -123,7 +123,7 @@ export const dataCases: Cases = {
       made(KEY, { customerMasterKeySpec: "RSA_2048" }),
     ),
   ],
-  "keeps each log for a known time": [
+  "sets how long each log is kept": [
     refuses("a log by AWS's defaults", [made(LOG)]),
     refuses("a log for 0 days, which is for ever", [made(LOG, { retentionInDays: 0 })]),
     allows("a log for a day", made(LOG, { retentionInDays: 1 })),

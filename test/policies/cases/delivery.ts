@@ -62,7 +62,7 @@ const denies = (NotResource?: string | string[]) =>
 const object = named("file", "aws:s3/bucketObjectv2:BucketObjectv2", { bucket: "templates-id" });
 
 export const deliveryCases: Cases = {
-  "hands on in a pipeline what an earlier action has made": [
+  "uses in a pipeline only what an earlier action produces": [
     allows(
       "artifacts and variables of earlier actions",
       pipeline(
@@ -81,12 +81,12 @@ export const deliveryCases: Cases = {
     refuses(
       "a queue of V1",
       [pipeline(stages(), { pipelineType: undefined })],
-      "runs QUEUED, which takes the type V2",
+      "runs QUEUED, which requires the type V2",
     ),
     refuses(
       "a source that comes late",
       [pipeline(stages(stage("Late", act("Again", "Source"))))],
-      "has Again in Late: sources, and nothing else, are in the first stage",
+      "has Again in Late: the first stage must hold all sources, and nothing else",
     ),
     refuses(
       "a build among the sources",
@@ -96,12 +96,12 @@ export const deliveryCases: Cases = {
     refuses(
       "a name twice",
       [pipeline(stages(stage("Build", act("A", "Test"), act("A", "Test"))))],
-      "has two stages Build; has two actions A",
+      "has two stages named Build; has two actions named A",
     ),
     refuses(
       "an artifact that is made twice",
       [pipeline(stages(stage("More", act("A", "Build", { outputArtifacts: ["Source"] }))))],
-      "makes the artifact Source twice",
+      "produces the artifact Source twice",
     ),
     refuses(
       "what nobody made before",
@@ -114,7 +114,7 @@ export const deliveryCases: Cases = {
           ),
         ]),
       ],
-      "A takes the artifact Bundle, which no earlier action makes; A asks for #{Image}, which no earlier action names",
+      "A uses the artifact Bundle, which no earlier action produces; A uses #{Image}, which is the namespace of no earlier action",
     ),
     refuses(
       "a setting of no length, or of too much",
@@ -130,7 +130,7 @@ export const deliveryCases: Cases = {
       pipeline(stages(stage("More", act("A", "Test", { configuration: { Long: "a".repeat(1_000) } })))),
     ),
   ],
-  "builds on a machine that its image is made for": [
+  "configures builds as CodeBuild accepts them": [
     allows(
       "arm64 on ARM, for 5 and 2160 minutes",
       project({}, { buildTimeout: 5 }),
@@ -153,14 +153,14 @@ export const deliveryCases: Cases = {
     refuses(
       "half a pipeline",
       [project({}, { artifacts: { type: "NO_ARTIFACTS" } })],
-      "takes CODEPIPELINE and leaves NO_ARTIFACTS",
+      "has the source CODEPIPELINE and the artifacts NO_ARTIFACTS",
     ),
     refuses("four minutes", [project({}, { buildTimeout: 4 })], "may last 4 minutes"),
     refuses("more than a day and a half", [project({}, { buildTimeout: 2_161 })], "may last 2161 minutes"),
     refuses(
       "Docker's layers without its privileges",
       [project({}, { cache: { modes: ["LOCAL_DOCKER_LAYER_CACHE"] } })],
-      "keeps Docker's layers",
+      "caches Docker's layers",
     ),
     refuses(
       "a name of CodeBuild's",
@@ -168,7 +168,7 @@ export const deliveryCases: Cases = {
       "sets CODEBUILD_ID",
     ),
   ],
-  "deploys by as many alarms and groups as CodeDeploy takes": [
+  "configures deployments as CodeDeploy accepts them": [
     allows(
       "ten alarms and one group",
       group({ alarmConfiguration: { enabled: true, alarms: Array(10).fill("a") } }),
@@ -185,28 +185,28 @@ export const deliveryCases: Cases = {
     refuses(
       "eleven alarms",
       [group({ alarmConfiguration: { enabled: true, alarms: Array(11).fill("a") } })],
-      "has 11 alarms, of which CodeDeploy takes 10",
+      "has 11 alarms, where CodeDeploy accepts at most 10",
     ),
     ...[undefined, { enabled: false, alarms: ["a"] }, { enabled: true, alarms: [] }].map(
       (alarmConfiguration) =>
         refuses(
           `going back on an alarm with ${JSON.stringify(alarmConfiguration)}`,
           [group({ alarmConfiguration })],
-          "goes back on an alarm, and has none",
+          "rolls back on an alarm, but has none",
         ),
     ),
     refuses(
       "traffic held back nowhere",
       [group({ loadBalancerInfo: undefined })],
-      "holds traffic back at no load balancer",
+      "controls traffic, but names no load balancer",
     ),
     refuses(
       "a copy of two groups",
       [group({ autoscalingGroups: ["a", "b"] })],
-      "copies a group, and is not of exactly one",
+      "copies its Auto Scaling group, but does not have exactly one",
     ),
   ],
-  "clears images away by rules that ECR takes": [
+  "expires images by rules that ECR accepts": [
     allows("tags first and any image last, however they are written", lifecycle([2, any], [1, tagged])),
     allows("untagged images", lifecycle([1, { tagStatus: "untagged", countNumber: 1 }])),
     allows(
@@ -214,7 +214,7 @@ export const deliveryCases: Cases = {
       made("aws:ecr/lifecyclePolicy:LifecyclePolicy", { policy: "later" }),
     ),
     refuses("a priority twice", [lifecycle([1, tagged], [1, any])], "has two rules of priority 1"),
-    refuses("any image first", [lifecycle([1, any], [2, tagged])], "is about any image before its last rule"),
+    refuses("any image first", [lifecycle([1, any], [2, tagged])], "matches any image before its last rule"),
     refuses(
       "tagged images without a tag",
       [lifecycle([1, { tagStatus: "tagged", countNumber: 1 }])],
@@ -228,11 +228,15 @@ export const deliveryCases: Cases = {
     refuses(
       "tags of any image",
       [lifecycle([1, { ...tagged, tagStatus: "any" }])],
-      "names 1 lists of tags in rule 1, which is about any images",
+      "names 1 lists of tags in rule 1, which matches any images",
     ),
-    refuses("a count of nothing", [lifecycle([1, { ...any, countNumber: 0 }])], "counts to 0 in rule 1"),
+    refuses(
+      "a count of nothing",
+      [lifecycle([1, { ...any, countNumber: 0 }])],
+      "has the countNumber 0 in rule 1",
+    ),
   ],
-  "lets whoever may refresh it read each object that it declares": [
+  "lets a refresh read each object that the stack declares": [
     allows(
       "a denial of all but these",
       denies(["arn:aws:s3:::state/*", "arn:aws:s3:::templates-*/*"]),

@@ -18,7 +18,7 @@ import {
 
 /** Who may do something at all. */
 export const accessCases: Cases = {
-  "allows no whole service": [
+  "allows no service as a whole": [
     refuses("every action there is", [policy(allow("*"))], "it allows *"),
     refuses(
       "every action of a service",
@@ -29,12 +29,12 @@ export const accessCases: Cases = {
     refuses(
       "all but some actions",
       [policy({ Effect: "Allow", NotAction: "iam:*", Resource: "a" })],
-      "it says everything but",
+      "it uses NotAction, NotResource or NotPrincipal",
     ),
     refuses(
       "all but some resources",
       [policy({ Effect: "Allow", Action: "s3:GetObject", NotResource: "a" })],
-      "it says everything but",
+      "it uses NotAction, NotResource or NotPrincipal",
     ),
     allows(
       "a refusal of everything but",
@@ -43,7 +43,7 @@ export const accessCases: Cases = {
     refuses(
       "all but some people",
       [trust({ Effect: "Allow", Action: "sts:AssumeRole", NotPrincipal: { AWS: "a" } })],
-      "it says everything but",
+      "it uses NotAction, NotResource or NotPrincipal",
     ),
     ...EVERY_PLACE.map((type) => refuses(`it in a ${type}`, [made(type, { policy: json(allow("s3:*")) })])),
     refuses("it in a list of a role's own policies", [
@@ -63,7 +63,7 @@ export const accessCases: Cases = {
       made(POLICY, { policy: '{"Other":"Statement","Statement":null}' }),
     ),
   ],
-  "lets nobody in without a condition": [
+  "lets everybody in only under a condition": [
     refuses("everybody", [trust(EVERYBODY)], "it lets everybody in"),
     refuses("everybody by a kind of principal", [trust(letIn({ AWS: "*" }))]),
     refuses("everybody among others", [
@@ -81,10 +81,10 @@ export const accessCases: Cases = {
     allows("to keep everybody out", trust({ ...EVERYBODY, Effect: "Deny" })),
     allows("a statement of nobody's", policy(allow("s3:GetObject"))),
   ],
-  "takes an identity provider's tokens for one audience and named subjects": [
-    refuses("tokens of any audience", [trust(token({ sub: SUB }))], "it takes tokens whatever their aud"),
-    refuses("tokens of any subject", [trust(token({ aud: AUD }))], "it takes tokens whatever their sub"),
-    refuses("any tokens", [trust(token({}))], "whatever their aud", "whatever their sub"),
+  "accepts an identity provider's tokens only for one audience and named subjects": [
+    refuses("tokens of any audience", [trust(token({ sub: SUB }))], "it accepts tokens with any aud"),
+    refuses("tokens of any subject", [trust(token({ aud: AUD }))], "it accepts tokens with any sub"),
+    refuses("any tokens", [trust(token({}))], "tokens with any aud", "tokens with any sub"),
     refuses(
       "claims that are compared loosely",
       [
@@ -92,20 +92,20 @@ export const accessCases: Cases = {
           token({}, { Condition: { StringLike: { [`${PROVIDER}:aud`]: AUD, [`${PROVIDER}:sub`]: SUB } } }),
         ),
       ],
-      "whatever their aud",
-      "whatever their sub",
+      "tokens with any aud",
+      "tokens with any sub",
     ),
     refuses(
       "a star that is read to the letter",
       [trust(token({ aud: AUD, sub: [SUB, "repo:us/site:*"] }))],
       "only for the sub repo:us/site:*",
     ),
-    refuses("a claim of another name", [trust(token({ aud: AUD, asub: SUB }))], "whatever their sub"),
+    refuses("a claim of another name", [trust(token({ aud: AUD, asub: SUB }))], "tokens with any sub"),
     allows("one audience and named subjects", trust(token({ aud: AUD, sub: [SUB, `${SUB}2`] }))),
     allows("to refuse tokens", trust(token({}, { Effect: "Deny" }))),
     allows("another action", trust(letIn({ Service: "ec2.amazonaws.com" }))),
   ],
-  "attaches no full access of AWS's": [
+  "attaches no full access policy of AWS": [
     ...[
       "AmazonEC2FullAccess",
       "AdministratorAccess",
@@ -117,7 +117,7 @@ export const accessCases: Cases = {
       refuses(
         name,
         [attached(`arn:aws:iam::aws:policy/${name}`)],
-        `it carries arn:aws:iam::aws:policy/${name}`,
+        `it attaches arn:aws:iam::aws:policy/${name}`,
       ),
     ),
     refuses("it by the older kind of attachment", [
@@ -136,7 +136,7 @@ export const accessCases: Cases = {
           ],
         }),
       ],
-      "it carries arn:aws:iam::aws:policy/PowerUserAccess, arn:aws:iam::aws:policy/IAMFullAccess",
+      "it attaches arn:aws:iam::aws:policy/PowerUserAccess, arn:aws:iam::aws:policy/IAMFullAccess",
     ),
     allows(
       "less",
@@ -150,7 +150,7 @@ export const accessCases: Cases = {
       attached("arn:aws:iam::123456789012:policy/OurFullAccess"),
     ),
   ],
-  "makes no users with keys": [
+  "creates no users and no access keys": [
     refuses("a user", [made("aws:iam/user:User")], "it never expires"),
     refuses("a key", [made("aws:iam/accessKey:AccessKey")], "it never expires"),
     allows("a role", made(ROLE)),

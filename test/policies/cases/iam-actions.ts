@@ -20,7 +20,7 @@ import {
 
 /** Whether a statement says what its writer means. */
 export const actionCases: Cases = {
-  "names resources wherever the action knows any": [
+  "names resources wherever an action can be limited to them": [
     refuses(
       "a bare star among resources",
       [policy(allow("s3:GetObject", ["arn:aws:s3:::mine/*", "*"]))],
@@ -57,13 +57,13 @@ export const actionCases: Cases = {
     ),
     allows("whole services, which another rule refuses", policy(allow(["*", "s4:*"]))),
   ],
-  "names resources that the actions are about": [
+  "names resources that the actions apply to": [
     refuses(
       "resources and actions that have nothing to do with each other",
       [policy(allow(["s3:GetObject", "s3:PutObject"], ["arn:aws:sqs:*:*:a", "arn:aws:sqs:*:*:b"]))],
       "it lets s3:GetObject act on arn:aws:sqs:*:*:a, arn:aws:sqs:*:*:b, which",
       "it lets s3:PutObject act on",
-      "it names the resource arn:aws:sqs:*:*:a, which none of s3:GetObject, s3:PutObject is about",
+      "it names the resource arn:aws:sqs:*:*:a, to which none of s3:GetObject, s3:PutObject applies",
       "it names the resource arn:aws:sqs:*:*:b",
     ),
     refuses(
@@ -74,7 +74,7 @@ export const actionCases: Cases = {
     refuses(
       "a resource without its action",
       [policy(allow("s3:GetObject", ["arn:aws:s3:::mine/*", "arn:aws:sqs:*:*:mine"]))],
-      "it names the resource arn:aws:sqs:*:*:mine, which none of s3:GetObject is about",
+      "it names the resource arn:aws:sqs:*:*:mine, to which none of s3:GetObject applies",
     ),
     allows(
       "each its own",
@@ -91,7 +91,7 @@ export const actionCases: Cases = {
       policy(allow("s3:GetObjekt", "arn:aws:sqs:*:*:mine")),
     ),
   ],
-  "names condition keys that the actions take": [
+  "names condition keys that the actions support": [
     refuses(
       "another action's key",
       [policy(allow("s3:GetObject", "*", { Condition: { StringEquals: { "s3:prefix": "a" } } }))],
@@ -146,7 +146,7 @@ export const actionCases: Cases = {
       policy(allow(["*", "s3:*"], "*", { Condition: { StringEquals: { "s4:key": "a" } } })),
     ),
   ],
-  "gives an action all the kinds of resources that it needs": [
+  "gives an action every type of resource that it needs": [
     allows(
       "a kind that the action only may have",
       grant("a", "app", allow("ec2:AssociateSubnetCidrBlock", "arn:aws:ec2:*:*:subnet/a")),
@@ -219,7 +219,7 @@ export const actionCases: Cases = {
     ),
     allows("all of EC2, which another rule refuses", grant("a", "app", allow("ec2:*", NIC))),
   ],
-  "keeps policies within IAM's sizes": [
+  "keeps policies within IAM's size limits": [
     allows(
       "just 6,144 characters without an ARN, which grows nowhere",
       made("aws:iam/policy:Policy", { policy: without(6_144) }),
@@ -232,7 +232,7 @@ export const actionCases: Cases = {
     refuses(
       "one character more",
       [made(POLICY, { role: "app", policy: sized(10_241) })],
-      "role app's inline policies have up to 10241 characters, of which IAM takes 10240",
+      "role app's inline policies have up to 10241 characters, where IAM accepts 10240",
     ),
     refuses(
       "two of a role's that are too long together",
@@ -254,7 +254,7 @@ export const actionCases: Cases = {
     refuses(
       "one character more of an attached one",
       [made("aws:iam/policy:Policy", { policy: sized(6_145) })],
-      "aws:iam/policy:Policy it has up to 6145 characters, of which IAM takes 6144",
+      "aws:iam/policy:Policy it has up to 6145 characters, where IAM accepts 6144",
     ),
     allows(
       "blanks, which IAM does not count",

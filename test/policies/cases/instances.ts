@@ -18,7 +18,7 @@ const redirect = (protocol: string) => ({ type: "redirect", redirect: { protocol
 const FORWARD = { type: "forward" };
 
 export const instanceCases: Cases = {
-  "gives instance metadata for session tokens only": [
+  "requires a session token for instance metadata": [
     ...[INSTANCE, TEMPLATE].flatMap((type) => [
       refuses(`a ${type} that says nothing of it`, [made(type)]),
       refuses(`a ${type} that takes both`, [made(type, { metadataOptions: { httpTokens: "optional" } })]),
@@ -38,7 +38,7 @@ export const instanceCases: Cases = {
     ]),
     allows("a number", version("12"), mixed("12")),
   ],
-  "renews a group's instances when their template changes": [
+  "replaces a group's instances when their template changes": [
     refuses("a group without a refresh", [made(GROUP)]),
     allows("a group with one", made(GROUP, { instanceRefresh: { strategy: "Rolling" } })),
   ],
@@ -46,7 +46,7 @@ export const instanceCases: Cases = {
     refuses("one", [made("aws:ec2/launchConfiguration:LaunchConfiguration")]),
     allows("a launch template", made(TEMPLATE)),
   ],
-  "speaks TLS 1.2 or newer at each HTTPS listener": [
+  "requires TLS 1.2 or newer at each HTTPS listener": [
     ...[
       undefined,
       "ELBSecurityPolicy-2016-08",
@@ -70,7 +70,7 @@ export const instanceCases: Cases = {
     ),
     allows("a listener without TLS", secured(undefined, "HTTP"), secured(undefined, "TCP")),
   ],
-  "sends plain HTTP on to HTTPS where there is HTTPS": [
+  "redirects plain HTTP to HTTPS where there is HTTPS": [
     refuses("an answer in plain HTTP", [listener("HTTPS"), listener("HTTP", [FORWARD])], "HTTP"),
     refuses("a way on to plain HTTP", [listener("HTTPS"), listener("HTTP", [redirect("HTTP")])], "HTTP"),
     refuses(

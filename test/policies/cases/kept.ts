@@ -1,7 +1,7 @@
 import type { Declared } from "../../../policies/declared";
 import { Case, Cases, made } from "./case";
 
-const RULE = "keeps whatever holds data where the stack says so, and only there";
+const RULE = "protects what holds data in a stack that keeps its data, and only there";
 
 /** Of each type that holds data, how it is kept and how it is not, and whether Pulumi protects it. */
 const HOLDERS: Record<string, { protect: boolean; kept: Declared["inputs"]; dropped: Declared["inputs"] }> = {
@@ -48,7 +48,7 @@ function oneTurned(keepData: boolean, type: string): Case[] {
   const titled = (title: string) => `${title} on ${type} where data is ${keepData ? "kept" : "dropped"}`;
   return [
     {
-      title: titled("allows what is due"),
+      title: titled("allows what is required"),
       resources: [made(type, right, { protect: protectedAs })],
       problems: [],
       keepData,
@@ -56,7 +56,7 @@ function oneTurned(keepData: boolean, type: string): Case[] {
     ...Object.keys(right).map((flag) => ({
       title: titled(`refuses another ${flag}`),
       resources: [made(type, { ...right, [flag]: wrong[flag] }, { protect: protectedAs })],
-      problems: [`it has ${flag} ${String(wrong[flag])} where ${String(right[flag])} is due`],
+      problems: [`it has ${flag} ${String(wrong[flag])} where ${String(right[flag])} is required`],
       keepData,
     })),
     ...(protect
@@ -64,7 +64,7 @@ function oneTurned(keepData: boolean, type: string): Case[] {
           {
             title: titled("refuses another protection"),
             resources: [made(type, right, { protect: !keepData })],
-            problems: [`it has protect ${!keepData} where ${keepData} is due`],
+            problems: [`it has protect ${!keepData} where ${keepData} is required`],
             keepData,
           },
         ]

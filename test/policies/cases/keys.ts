@@ -1,7 +1,7 @@
 import { allows, Cases, made, refuses } from "./case";
 import { allow, json, policy, Raw } from "./statements";
 
-const RULE = "lets keys be used through the services that store under them";
+const RULE = "lets keys be used only through the services that encrypt with them";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/1";
 const reads = (Condition?: object, more: Raw = {}) =>
   policy(allow("kms:Decrypt", KEY, { ...(Condition ? { Condition } : {}), ...more }));
@@ -24,7 +24,7 @@ export const keyCases: Cases = {
     refuses(
       "a role that asks KMS itself",
       [reads()],
-      "kms:Decrypt by a call of its own: hold it to kms:ViaService",
+      "kms:Decrypt directly: add a condition on kms:ViaService",
     ),
     ...[
       "kms:Encrypt",
@@ -34,7 +34,7 @@ export const keyCases: Cases = {
       "kms:De*",
       "kms:CreateGrant",
     ].map((action) =>
-      refuses(`${action} without a condition`, [policy(allow(action, KEY))], "by a call of its own"),
+      refuses(`${action} without a condition`, [policy(allow(action, KEY))], "directly: add a condition"),
     ),
     refuses(
       "one use of two statements",
@@ -44,7 +44,7 @@ export const keyCases: Cases = {
           allow("kms:Encrypt", KEY),
         ),
       ],
-      "lets its role kms:Encrypt by",
+      "lets its role call kms:Encrypt directly",
     ),
     refuses("a condition about something else", [reads({ StringEquals: { "aws:ResourceTag/a": "b" } })]),
     refuses("a condition that a call without a service meets", [
@@ -59,7 +59,7 @@ export const keyCases: Cases = {
     refuses(
       "a service without its region",
       [reads(via("s3.amazonaws.com"))],
-      "holds kms:Decrypt to s3.amazonaws.com, which is no kms:ViaService",
+      "limits kms:Decrypt to s3.amazonaws.com, which is not a value of kms:ViaService",
     ),
     refuses(
       "one misnamed service of two",
@@ -80,7 +80,7 @@ export const keyCases: Cases = {
           }),
         ),
       ],
-      "lets its role kms:Decrypt by",
+      "lets its role call kms:Decrypt directly",
     ),
     allows("a service in the key's region", reads(via("s3.eu-west-1.amazonaws.com"))),
     allows("several", reads(via(["s3.eu-west-1.amazonaws.com", "secretsmanager.eu-west-1.amazonaws.com"]))),
@@ -102,7 +102,7 @@ export const keyCases: Cases = {
     refuses(
       "a service that uses a key for whomever",
       [letsIn(SNS)],
-      "lets sns.amazonaws.com kms:GenerateDataKey for whomever",
+      "lets sns.amazonaws.com call kms:GenerateDataKey on behalf of anyone",
     ),
     refuses("a service under a condition that does not say for whom", [
       letsIn(SNS, via("sns.eu-west-1.amazonaws.com")),

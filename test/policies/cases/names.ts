@@ -79,7 +79,7 @@ export const nameCases: Cases = {
     ),
     allows("a role for each", ...["a", "b"].map((name) => named(name, FUNCTION, { role: `role-${name}` }))),
   ],
-  "gives each function its time and memory": [
+  "sets each function's timeout and memory": [
     refuses("AWS's defaults", [made(FUNCTION)]),
     refuses("no memory", [made(FUNCTION, { timeout: 3 })]),
     refuses("no time", [made(FUNCTION, { memorySize: 128 })]),

@@ -18,7 +18,7 @@ const READS = "ses:GetEmailIdentity";
 const ANALYZER = "aws:accessanalyzer/analyzer:Analyzer";
 
 export const neighbourCases: Cases = {
-  "narrows each wildcard to what is the stack's own": [
+  "narrows each wildcard to the stack's own resources": [
     refuses("a name that any stack may have", [may(group)], "reach a neighbour's arn:aws:autoscaling:"),
     refuses("another stack's tag", [may(group, tag("groundwork/good"))]),
     refuses("a condition that does not tell whose", [
@@ -46,7 +46,7 @@ export const neighbourCases: Cases = {
       }),
     ),
   ],
-  "declares once what an account has once": [
+  "declares only once what an account can have only once": [
     refuses("a second analyzer", [named("one", ANALYZER), named("two", ANALYZER)], "two is the second one"),
     allows("one of each", named("one", ANALYZER), named("two", "aws:cloudtrail/trail:Trail")),
   ],

@@ -56,7 +56,7 @@ export const networkCases: Cases = {
     refuses(
       "a rule of the old kind",
       [made("aws:ec2/securityGroupRule:SecurityGroupRule")],
-      "it is of the old kind",
+      "it is of the old type",
     ),
     allows("a group without rules", made(GROUP), made(GROUP, { ingress: [], egress: [] })),
   ],
@@ -73,7 +73,7 @@ export const networkCases: Cases = {
     refuses("a log of refused traffic only", [vpc, flows({ trafficType: "REJECT" })], "net"),
     allows("a log of all traffic beside others", vpc, flows(), flows({ trafficType: "REJECT" })),
   ],
-  "hands out public addresses by no subnet": [
+  "lets no subnet assign public addresses": [
     refuses("a subnet that does", [made(SUBNET, { mapPublicIpOnLaunch: true })]),
     allows("one that does not", made(SUBNET), made(SUBNET, { mapPublicIpOnLaunch: false })),
   ],

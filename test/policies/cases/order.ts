@@ -86,7 +86,7 @@ const ISSUED = named("issued", "aws:acm/certificateValidation:CertificateValidat
 });
 
 export const orderCases: Cases = {
-  "lets a role do its work before AWS tries it": [
+  "gives a role its permissions before AWS tries them": [
     ...tried.flatMap(([title, type, inputs, ...others]) =>
       waits(title, made(type, inputs), [POLICY], ROLE, ...others),
     ),
@@ -108,7 +108,7 @@ export const orderCases: Cases = {
       ROLE,
     ),
   ],
-  "lets AWS write into a bucket before it tries": [
+  "lets AWS write to a bucket before it tries to": [
     ...waits(
       "a trail",
       made("aws:cloudtrail/trail:Trail", { s3BucketName: "bucket-id" }),
@@ -123,7 +123,7 @@ export const orderCases: Cases = {
     ),
     allows("one that writes no log", made("aws:lb/loadBalancer:LoadBalancer"), BUCKET, BUCKET_POLICY),
   ],
-  "lets S3 tell of a bucket's events before it is asked to": [
+  "lets S3 send a bucket's events before it is told to": [
     ...waits(
       "a call of a function",
       notice({ lambdaFunctions: [{ lambdaFunctionArn: "function-id" }] }),
@@ -135,7 +135,7 @@ export const orderCases: Cases = {
     ...waits("a word to a topic", notice({ topics: [{ topicArn: "topic-id" }] }), [TOPIC_POLICY], TOPIC),
     allows("events for EventBridge", notice({ eventbridge: true }), QUEUE, QUEUE_POLICY),
   ],
-  "leads a network out before what stands in it": [
+  "opens a network's way out before anything that needs it starts": [
     ...waits("a load balancer", BALANCER, OUT, SUBNET),
     ...waits(
       "servers",
@@ -153,7 +153,7 @@ export const orderCases: Cases = {
     ),
     allows("a subnet of another stack", made("aws:ec2/instance:Instance", { subnetId: "subnet-1" }), ...OUT),
   ],
-  "lets packets through before what sends them starts": [
+  "opens security groups before anything that sends through them starts": [
     ...waits("a machine", made("aws:ec2/instance:Instance", { vpcSecurityGroupIds: ["group"] }), OPENS),
     ...waits("servers", startedFrom("template-id"), OPENS, TEMPLATE),
     ...waits("servers of a plain template", startedFrom("listed-id"), OPENS, LISTED),
@@ -176,14 +176,14 @@ export const orderCases: Cases = {
       rule("Egress", { securityGroupId: "other", referencedSecurityGroupId: "group" }),
     ),
   ],
-  "publishes an API when its methods are there": [
+  "publishes an API only once its methods exist": [
     ...waits("an API", made("aws:apigateway/deployment:Deployment", { restApi: "api" }), [
       METHOD,
       INTEGRATION,
     ]),
     allows("another API", made("aws:apigateway/deployment:Deployment", { restApi: "other" }), METHOD),
   ],
-  "serves by a certificate when it is issued": [
+  "uses a certificate only once it is issued": [
     ...waits(
       "a listener",
       made("aws:lb/listener:Listener", { certificateArn: "certificate-id" }),

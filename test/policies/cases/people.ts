@@ -21,14 +21,14 @@ const notifying = (notifyConfiguration?: object) =>
 const DEVELOPER = { emailSendingAccount: "DEVELOPER" };
 
 export const peopleCases: Cases = {
-  "takes passkeys only in pools that can have them": [
+  "allows passkeys only in pools that support them": [
     refuses("them in the Lite tier", [pool(BOTH, { userPoolTier: "LITE" })], "Lite tier"),
     refuses(
       "them where everybody must have a second factor",
       [pool(BOTH, { mfaConfiguration: "ON" })],
       "requires a second factor",
     ),
-    refuses("nothing but them", [pool(["WEB_AUTHN"])], "takes passkeys alone"),
+    refuses("nothing but them", [pool(["WEB_AUTHN"])], "allows passkeys alone"),
     allows("them beside passwords", pool(BOTH)),
     allows("them in the Plus tier", pool(BOTH, { userPoolTier: "PLUS" })),
     allows("them where nobody can have a second factor", pool(BOTH, { mfaConfiguration: "OFF" })),
@@ -51,19 +51,23 @@ export const peopleCases: Cases = {
       "192.0.2.1",
       "WWW.example.org",
       "a".repeat(128),
-    ].map((site) => refuses(`${site.slice(0, 30)}`, [bound(site)], "which is no domain's name")),
+    ].map((site) => refuses(`${site.slice(0, 30)}`, [bound(site)], "which is not a domain name")),
     allows("a site's name", bound("www.example.org")),
     allows("the name of this machine", bound("localhost")),
     allows("no name where there are no passkeys", pool(["PASSWORD"], { webAuthnConfiguration: undefined })),
     allows("a pool that says nothing of it", pool(undefined, { webAuthnConfiguration: undefined })),
   ],
-  "sends people's mail from an address": [
+  "names a sender where a domain's identity sends mail": [
     refuses(
       "a domain alone",
       [mailing({ ...DEVELOPER, sourceArn: identity("example.org") })],
-      "says from no address",
+      "names no sender",
     ),
-    refuses("a domain alone to tell by", [notifying({ sourceArn: identity("example.org") })], "says from no"),
+    refuses(
+      "a domain alone to tell by",
+      [notifying({ sourceArn: identity("example.org") })],
+      "names no sender",
+    ),
     allows(
       "an address of a domain",
       mailing({ ...DEVELOPER, sourceArn: identity("example.org"), fromEmailAddress: "us@example.org" }),

@@ -23,7 +23,7 @@ function edges(type: string, path: string[], bound: Documented): Case[] {
   const within = (value: unknown) =>
     allows(`${type}: ${field} ${JSON.stringify(value).slice(0, 30)}`, at(value));
   const beyond = (value: unknown) =>
-    refuses(`${type}: ${field} ${JSON.stringify(value).slice(0, 30)}`, [at(value)], ", where AWS takes ");
+    refuses(`${type}: ${field} ${JSON.stringify(value).slice(0, 30)}`, [at(value)], ", where AWS accepts ");
   const { length, range, count, values, properties = {} } = bound;
   return [
     ...(length?.[1] ? [within("a".repeat(length[1])), beyond("a".repeat(length[1] + 1))] : []),
@@ -113,17 +113,17 @@ const worded = ([type, field, good, bad]: (typeof WORDS)[number]): Case[] => {
 };
 
 export const valueCases: Cases = {
-  "gives each parameter a value that AWS takes": [
+  "gives each parameter a value that AWS accepts": [
     // A list of values.
     refuses(
       "a word that AWS does not know",
       [made(FUNCTION, { packageType: "Tar" })],
-      'has packageType "Tar", where AWS takes one of Zip, Image (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html)',
+      'has packageType "Tar", where AWS accepts one of Zip, Image (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html)',
     ),
     refuses(
       "a number that is none of a list",
       [made("aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 10 })],
-      "has retentionInDays 10, where AWS takes one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 and 10 more (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html)",
+      "has retentionInDays 10, where AWS accepts one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 and 10 more (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html)",
     ),
     allows("the words of a list", made(FUNCTION, { packageType: "Zip" })),
     allows("them in letters of the other case, which providers mend", made(FUNCTION, { packageType: "zip" })),
@@ -131,17 +131,17 @@ export const valueCases: Cases = {
     refuses(
       "a number that is too large",
       [made(QUEUE, { delaySeconds: 901 })],
-      "has delaySeconds 901, where AWS takes 0 to 900",
+      "has delaySeconds 901, where AWS accepts 0 to 900",
     ),
     refuses(
       "a number that is too small",
       [made(QUEUE, { delaySeconds: -1 })],
-      "has delaySeconds -1, where AWS takes 0 to 900",
+      "has delaySeconds -1, where AWS accepts 0 to 900",
     ),
     refuses(
       "a number that is written as a text",
       [made(QUEUE, { delaySeconds: "901" })],
-      "where AWS takes 0 to 900",
+      "where AWS accepts 0 to 900",
     ),
     refuses("less than the least", [made(GROUP, { maxInstanceLifetime: -5, minSize: "x" })], "has minSize"),
     allows("a number at each end", made(QUEUE, { delaySeconds: 0 }), made(QUEUE, { delaySeconds: 900 })),
@@ -149,12 +149,12 @@ export const valueCases: Cases = {
     refuses(
       "a text that is too long",
       [made(FUNCTION, { description: "a".repeat(257) })],
-      `has description "${"a".repeat(60)}"... (257 characters), where AWS takes at most 256 characters`,
+      `has description "${"a".repeat(60)}"... (257 characters), where AWS accepts at most 256 characters`,
     ),
     refuses(
       "a text that is too short",
       [made("aws:cloudtrail/trail:Trail", { name: "ab" })],
-      'has name "ab", where AWS takes 3 to 128 characters',
+      'has name "ab", where AWS accepts 3 to 128 characters',
     ),
     allows("a text of just that length", made(FUNCTION, { description: "a".repeat(256) })),
     allows("as many characters of two units each", made(FUNCTION, { description: "\u{1f680}".repeat(256) })),
@@ -162,19 +162,19 @@ export const valueCases: Cases = {
     refuses(
       "a character that a name must not have",
       [made(RULE, { name: "a rule" })],
-      'has name "a rule", where AWS takes what fits',
+      'has name "a rule", where AWS accepts what matches',
     ),
     refuses(
       "a name that holds a good one",
       [made(RULE, { name: "rule\nother rule" })],
-      "where AWS takes what fits",
+      "where AWS accepts what matches",
     ),
     allows("a name of all characters that it may have", made(RULE, { name: "rule-1_a.B" })),
     // How many.
     refuses(
       "more entries than AWS takes",
       [made(FUNCTION, { architectures: ["arm64", "x86_64"] })],
-      "has 2 entries in architectures, where AWS takes 1",
+      "has 2 entries in architectures, where AWS accepts 1",
     ),
     refuses(
       "too many tags",
@@ -184,7 +184,7 @@ export const valueCases: Cases = {
           tags: Object.fromEntries(many(51).map((tag) => [tag, "x"])),
         }),
       ],
-      "has 51 entries in tags, where AWS takes at most 50",
+      "has 51 entries in tags, where AWS accepts at most 50",
     ),
     // Of a map.
     refuses("a tag whose name is too long", [tagged({ ["a".repeat(129)]: "x" })], "has the key of tags "),
@@ -207,7 +207,7 @@ export const valueCases: Cases = {
     refuses(
       "a secret without repeating it",
       [made("aws:rds/instance:Instance", { password: "short" })],
-      "has password (5 characters), where AWS takes at least 8 characters",
+      "has password (5 characters), where AWS accepts at least 8 characters",
     ),
     // Inside.
     refuses(
@@ -220,7 +220,7 @@ export const valueCases: Cases = {
           ],
         }),
       ],
-      'has attributes.type "X", where AWS takes one of S, N, B',
+      'has attributes.type "X", where AWS accepts one of S, N, B',
     ),
     refuses(
       "what is wrong in a list of texts",
@@ -236,7 +236,7 @@ export const valueCases: Cases = {
           textTransformations: [{ priority: 0, type: "NONE" }],
         }),
       ],
-      "lacks rules.statement.byteMatchStatement.fieldToMatch, which AWS asks for (https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html)",
+      "lacks rules.statement.byteMatchStatement.fieldToMatch, which AWS requires (https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html)",
     ),
     allows(
       "it where it is there",

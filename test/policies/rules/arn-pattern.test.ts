@@ -30,7 +30,7 @@ describe("ARN patterns", () => {
       assert.equal(fitsType(resource, type), fits);
     });
 
-  it("overlap themselves, and whatever their stars stand for", () => {
+  it("overlap themselves, and whatever their stars match", () => {
     const word = fc.stringMatching(/^[a-z:/]{0,8}$/);
     fc.assert(
       fc.property(word, word, word, (a, b, c) => {
@@ -41,7 +41,7 @@ describe("ARN patterns", () => {
     );
   });
 
-  it("refuse a text that lacks what stands before or behind the star", () => {
+  it("refuse a text that lacks what is before or after the star", () => {
     const word = fc.stringMatching(/^[a-z]{0,8}$/);
     fc.assert(
       fc.property(word, word, (a, b) => {
@@ -71,7 +71,7 @@ describe("ARN patterns", () => {
     );
   });
 
-  it("have a question mark for just one character", () => {
+  it("match exactly one character with a question mark", () => {
     const both = (a: string, b: string) =>
       [overlap(policyPattern(a), policyPattern(b)), overlap(policyPattern(b), policyPattern(a))].join();
     for (const text of ["abc", "a?c", "a*c", "?b?"]) assert.equal(both("a?c", text), "true,true", text);
@@ -81,7 +81,7 @@ describe("ARN patterns", () => {
     assert.equal(both("?", ""), "false,false");
   });
 
-  it("are compared in a moment, however many stars they have", () => {
+  it("are compared quickly, however many stars they have", () => {
     const stars = policyPattern(`${"*a".repeat(14)}*b`);
     assert.equal(overlap(stars, policyPattern("a".repeat(60))), false);
     assert.equal(overlap(stars, policyPattern(`${"a".repeat(60)}b`)), true);

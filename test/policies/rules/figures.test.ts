@@ -35,13 +35,13 @@ async function printed(): Promise<{ CloudWatchMetrics: unknown[] }[]> {
   return lines.map((line) => JSON.parse(line)._aws);
 }
 
-describe("the figures that functions write", () => {
+describe("the metrics that functions and nodes write", () => {
   const keeper = fs.readFileSync(require.resolve("../../../functions/database/backup/keeper"), "utf8");
   const reported = [...keeper.matchAll(/\b([A-Z][a-z]+[A-Z]\w+): (?:await ports|age|outcome)/g)].map(
     ([, name]) => name!,
   );
 
-  it("are those of the failover, by the dimension that it gives them", async () => {
+  it("include the failover's, with their dimension", async () => {
     assert.deepEqual(
       (await printed()).map(({ CloudWatchMetrics }) => CloudWatchMetrics),
       Object.entries(WRITTEN[NAMESPACE]!)
@@ -50,7 +50,7 @@ describe("the figures that functions write", () => {
     );
   });
 
-  it("is that of the mover, by the dimension that it gives it", () => {
+  it("include the mover's, with its dimension", () => {
     const { _aws, ...values } = JSON.parse(failingLine("Groundwork/Uploads", "mover", 630, 1));
     assert.deepEqual(values, { FunctionName: "mover", FailingSeconds: 630 });
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe("the figures that functions write", () => {
     );
   });
 
-  it("are those that a node reports of its backups, too", () => {
+  it("include those that a node reports about its backups", () => {
     assert.deepEqual([...reported].sort(), ["BackupAgeHours", "DrillsFailed", "UnarchivedSeconds"]);
     assert.deepEqual(
       reported.filter((name) => !WRITTEN[NAMESPACE]![name]),

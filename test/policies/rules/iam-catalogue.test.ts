@@ -9,8 +9,8 @@ function catalogue(): typeof Catalogue {
   return require(file);
 }
 
-describe("what AWS says of its actions", () => {
-  it("names each action that a pattern stands for, in any case of letters", async () => {
+describe("the catalogue of AWS's actions", () => {
+  it("finds each action that a pattern matches, in any case of letters", async () => {
     const names = async (pattern: string) =>
       (await catalogue().actionsLike(pattern)).map(({ name }) => name).sort();
     assert.deepEqual(await names("SQS:sendmessage"), ["sqs:SendMessage"]);
@@ -24,7 +24,7 @@ describe("what AWS says of its actions", () => {
       assert.deepEqual(await names(unknown), []);
   });
 
-  it("tells an action's resources and condition keys, its resources' keys included", async () => {
+  it("knows an action's resources and condition keys, including its resources' keys", async () => {
     const [action] = await catalogue().actionsLike("ec2:AttachVolume");
     const { wildcardOnly, resourceTypes, conditionKeys } = action!;
     assert.equal(wildcardOnly, false);
@@ -43,13 +43,13 @@ describe("what AWS says of its actions", () => {
     assert.ok(typed!.conditionKeys.every((key) => /^[a-z0-9-]+:/.test(key)));
   });
 
-  it("is looked up once for each pattern", async () => {
+  it("is queried once for each pattern", async () => {
     const { actionsLike } = catalogue();
     assert.equal(actionsLike("sqs:SendMessage"), actionsLike("sqs:SendMessage"));
   });
 });
 
-describe("the condition keys that an action takes", () => {
+describe("the condition keys that an action supports", () => {
   const action = (...conditionKeys: string[]): Action => ({
     name: "any:Thing",
     wildcardOnly: false,
@@ -58,7 +58,7 @@ describe("the condition keys that an action takes", () => {
   });
   const takes = (listed: string, key: string) => catalogue().takesKey(action(listed), key);
 
-  it("are those it lists, with any word for what varies", () => {
+  it("are those it lists, with any word in a variable part", () => {
     assert.equal(takes("any:Key", "ANY:key"), true);
     for (const listed of ["any:Tag/${TagKey}", "any:Tag/<tag-key>", "any:Tag/tag-key"]) {
       assert.equal(takes(listed, "any:Tag/owner"), true, listed);
@@ -68,7 +68,7 @@ describe("the condition keys that an action takes", () => {
     assert.equal(takes("any:${A}:${B}-end", "any:one:two-end"), true);
   });
 
-  it("refuses others, though they look alike", () => {
+  it("refuses others, even if they look alike", () => {
     for (const [listed, key] of [
       ["any:Key", "any:Keys"],
       ["any:Key", "many:Key"],
@@ -82,7 +82,7 @@ describe("the condition keys that an action takes", () => {
     assert.equal(takes("any:a.b", "any:a.b"), true);
   });
 
-  it("are all global ones but those that only some services fill in", () => {
+  it("are all global ones except those that only some services set", () => {
     for (const key of ["aws:SecureTransport", "aws:securetransport", "aws:PrincipalTag/owner"])
       assert.equal(takes("any:Key", key), true, key);
     for (const key of [
@@ -97,7 +97,7 @@ describe("the condition keys that an action takes", () => {
       assert.equal(takes("any:Key", key), false, key);
   });
 
-  it("are a provider's claims where its tokens are taken", () => {
+  it("include a provider's claims if its tokens are accepted", () => {
     const taking = { ...action(), name: "sts:AssumeRoleWithWebIdentity" };
     const takesClaim = (key: string) => catalogue().takesKey(taking, key);
     for (const key of ["a.example.com:sub", "a.example.com:aud", "my-host.example:sub"])

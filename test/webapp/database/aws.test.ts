@@ -57,7 +57,7 @@ describe("the AWS calls for a secret", () => {
 
   const config = readConfig({ DATABASE_SECRET_ARN: SECRET, AWS_REGION: "eu-west-1", INSTANCE_NAME: "web 1" });
 
-  it("gives up on an answer that does not come", async function () {
+  it("give up if no answer comes", async function () {
     this.timeout(30_000);
     silent = true;
     try {
@@ -71,7 +71,7 @@ describe("the AWS calls for a secret", () => {
     }
   });
 
-  it("assume the role at home, then read the secret in its own region as that role", async () => {
+  it("assume the role in the own region, then read the secret in its region with that role", async () => {
     calls.length = 0;
     const ports = awsPorts(config);
     const session = await ports.assumeRole(ROLE);
@@ -103,7 +103,7 @@ describe("the AWS calls for a secret", () => {
     assert.deepEqual(calls[0]!.scope, ["instance", "us-east-1", "secretsmanager"]);
   });
 
-  it("are none for a token, which is signed for one host, one user and a quarter of an hour", async () => {
+  it("are not needed for a token, which is signed for one host, one user and a quarter of an hour", async () => {
     calls.length = 0;
     const token = awsToken(config);
     for (const host of ["db.example.com", "db-ro.example.com"]) {

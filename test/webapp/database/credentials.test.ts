@@ -54,13 +54,13 @@ describe("credentials in a secret", () => {
     assert.deepEqual(calls, [`read ${SECRET} as itself`]);
   });
 
-  it("are read in another account as the configured role", async () => {
+  it("are read from another account with the configured role", async () => {
     const { calls, ports } = recorder();
     await new SecretCredentials(config({ DATABASE_ROLE_ARN: ROLE }), ports).current();
     assert.deepEqual(calls, [`assume ${ROLE}`, `read ${SECRET} key-1`]);
   });
 
-  it("are read anew after a rotation, by the same session while it lasts", async () => {
+  it("are read again after a rotation, with the same session while it lasts", async () => {
     const { calls, ports, rotate, pass, now } = recorder();
     const source = new SecretCredentials(config({ DATABASE_ROLE_ARN: ROLE }), ports, now);
     await source.current();
@@ -71,7 +71,7 @@ describe("credentials in a secret", () => {
     assert.deepEqual(calls, [`assume ${ROLE}`, `read ${SECRET} key-1`, `read ${SECRET} key-1`]);
   });
 
-  it("are read by a new session from five minutes before the old one ends", async () => {
+  it("are read with a new session from five minutes before the old one ends", async () => {
     const { calls, ports, pass, now } = recorder();
     const source = new SecretCredentials(config({ DATABASE_ROLE_ARN: ROLE }), ports, now);
     await source.current();
@@ -85,7 +85,7 @@ describe("credentials in a secret", () => {
     ]);
   });
 
-  it("are asked for again after a failure", async () => {
+  it("are requested again after a failure", async () => {
     const { ports } = recorder();
     let tries = 0;
     const flaky = {
@@ -100,7 +100,7 @@ describe("credentials in a secret", () => {
     assert.equal((await source.current()).password, "first");
   });
 
-  it("give way to the settings: the virtual IP for a secret that RDS manages", () => {
+  it("are overridden by the settings: the virtual IP for a secret that RDS manages", () => {
     const more = { DATABASE_HOST: "10.10.10.10", DATABASE_PORT: "6432", DATABASE_NAME: "web" };
     const managed = JSON.stringify({ username: "u", password: "p" });
     assert.deepEqual(parseSecret(SECRET, managed, config(more)), {
@@ -112,7 +112,7 @@ describe("credentials in a secret", () => {
     });
   });
 
-  it("name the authority of the server's certificate where the secret holds one", () => {
+  it("name the authority of the server's certificate if the secret contains one", () => {
     const secret = JSON.stringify({ username: "u", password: "p", host: "10.10.10.10", ca: "PEM" });
     assert.equal(parseSecret(SECRET, secret, config()).ca, "PEM");
   });

@@ -19,7 +19,7 @@ const answers = (statusCode: number, ask: () => Promise<{ statusCode: number }>)
     wanted: (seen) => seen === statusCode,
   });
 
-describe("the database goes away", () => {
+describe("the app during a database failure", () => {
   let server: Postgres;
   before(async () => {
     server = await Postgres.start({ settings: ["listen_addresses=127.0.0.1,127.0.0.2"] });
@@ -31,7 +31,7 @@ describe("the database goes away", () => {
     DATABASE_TLS: "off",
   });
 
-  it("under load: refuses while it is dead, serves again by itself, and lost nothing that was confirmed", async () => {
+  it("under load: refuses while the database is dead, serves again by itself, and loses nothing that was confirmed", async () => {
     const { app } = await start(await environmentOf());
     await answers(200, () => app.inject("/users"));
     const codes = new Set<number>();
@@ -79,7 +79,7 @@ describe("the database goes away", () => {
     );
   });
 
-  it("was never there at the start: serves once it comes", async () => {
+  it("without a database at the start: serves once there is one", async () => {
     const environment = await environmentOf();
     await server.kill();
     const { app } = await start(environment);
@@ -90,7 +90,7 @@ describe("the database goes away", () => {
     assert.equal((await add(app, "later")).statusCode, 201);
   });
 
-  it("falls silent: refuses before it speaks again", async () => {
+  it("when the database falls silent: refuses before it answers again", async () => {
     const { app } = await start(await environmentOf());
     await answers(200, () => app.inject("/users"));
     server.freeze(true);
@@ -110,7 +110,7 @@ describe("the database goes away", () => {
     await answers(200, () => app.inject("/users"));
   });
 
-  it("moves to another machine and leaves the old connections in silence: finds it by new ones", async () => {
+  it("when the database moves and leaves old connections silent: finds it with new ones", async () => {
     const proxy = await Proxy.to(server.port);
     const { app, lines } = await start(await environmentOf(proxy.port));
     await Promise.all(Array.from({ length: 8 }, (_, n) => add(app, `before${n}`)));
@@ -119,7 +119,7 @@ describe("the database goes away", () => {
     assert.equal((await add(app, "after")).statusCode, 201);
     assert.deepEqual(
       lines
-        .filter(({ msg }) => msg === "lost the database, connecting anew")
+        .filter(({ msg }) => msg === "lost the database, reconnecting")
         .map(({ err }) => (err as Error).message),
       ["Query read timeout"],
     );
@@ -127,7 +127,7 @@ describe("the database goes away", () => {
     await proxy.close();
   });
 
-  it("moves to another machine that resets the old connections: reads do not notice", async () => {
+  it("when the database moves and resets old connections: reads do not notice", async () => {
     const proxy = await Proxy.to(server.port);
     const { app } = await start(await environmentOf(proxy.port));
     await Promise.all(Array.from({ length: 8 }, (_, n) => add(app, `before${n}`)));
@@ -138,7 +138,7 @@ describe("the database goes away", () => {
     await proxy.close();
   });
 
-  it("changes its password: reads the secret once more and goes on", async () => {
+  it("when the password changes: reads the secret again and goes on", async () => {
     const database = await server.createDatabase();
     await server.query(
       `CREATE ROLE rotated LOGIN PASSWORD 'first'; GRANT ALL ON DATABASE ${database} TO rotated`,
@@ -185,7 +185,7 @@ describe("the database goes away", () => {
       assert.ok(!logged.includes(`"${secret}"`), secret);
   });
 
-  it("has a read endpoint: reads there, writes here, and reads here while the endpoint is away", async () => {
+  it("with a read endpoint: reads there, writes to the main one, and reads there too while the read endpoint is away", async () => {
     const name = await server.createDatabase();
     const config = readConfig({ DATABASE_SECRET_ARN: SECRET, DATABASE_HOST: "127.0.0.1" });
     const secret = { username: server.user, password: server.password, port: server.port, dbname: name };

@@ -34,7 +34,7 @@ describe("migrations", () => {
     );
   });
 
-  it("make the users table of the model", async () => {
+  it("create the users table", async () => {
     await connected(url, (client) => migrate(client));
     const server = await sharedPostgres();
     const { rows } = await server.query(
@@ -49,7 +49,7 @@ describe("migrations", () => {
     ]);
   });
 
-  it("take an address once in any case of letters, and keep each user who had one in another case", async () => {
+  it("accept an address only once in any case of letters, and keep existing users whose addresses differ by case", async () => {
     const [first] = MIGRATIONS;
     const long = `${"x".repeat(108)}@Example.com`;
     const emails = [
@@ -96,7 +96,7 @@ describe("migrations", () => {
     assert.equal(await connected(url, (client) => migrate(client, [first, second])), 0);
   });
 
-  it("leave a database alone that a newer version has migrated", async () => {
+  it("leave a database alone if a newer version has migrated it", async () => {
     await connected(url, (client) =>
       migrate(client, ["CREATE TABLE a (x integer)", "CREATE TABLE b (x integer)"]),
     );

@@ -10,7 +10,7 @@ import { until } from "../../../sandbox/problem";
 import { Postgres } from "../../postgres";
 import { createAuthority } from "../certificates";
 
-describe("A database that is elsewhere than the secret said", () => {
+describe("A database that has moved since the secret was read", () => {
   const [authority, former] = [createAuthority(), createAuthority("The former authority")];
   let server: Postgres;
   let found: Credentials;
@@ -57,7 +57,7 @@ describe("A database that is elsewhere than the secret said", () => {
     assert.equal(renewals, 1);
   });
 
-  it("is not asked for at every request while it is away", async () => {
+  it("is not looked up at every request while it is away", async () => {
     let renewals = 0;
     const away = { ...found, port: await freePort() };
     const renew = async () => {

@@ -78,7 +78,7 @@ describe("the app's own user of a managed database", () => {
     return { ...running, asked };
   }
 
-  it("serves all that the app does, each connection by a token of its own and by TLS", async () => {
+  it("serves everything that the app does, with TLS and a separate token for each connection", async () => {
     const { app: web, asked } = await app(() => "token");
     assert.equal((await web.inject(add)).statusCode, 201);
     assert.deepEqual((await web.inject("/users")).json(), [{ email: "a@example.com", id: 1, username: "a" }]);
@@ -97,7 +97,7 @@ describe("the app's own user of a managed database", () => {
     );
   });
 
-  it("may do in its own schema what the app does, and nothing of a master", async () => {
+  it("may do in its own schema what the app does, and nothing that a master may", async () => {
     await as("master", "master", (client) => client.query("CREATE TABLE theirs (x integer)"));
     await server.query("CREATE SCHEMA other; CREATE TABLE other.secret (x integer)", database);
     assert.deepEqual(
@@ -140,7 +140,7 @@ describe("the app's own user of a managed database", () => {
     );
   });
 
-  it("is made once, however often and by however many at once it is asked for", async () => {
+  it("is created once, however often and however many at once ask for it", async () => {
     assert.deepEqual(made, { made: true, moved: [] });
     const { rows: groups } = await server.query(
       "SELECT roleid::regrole::text AS of FROM pg_auth_members WHERE member = 'web'::regrole",
@@ -157,7 +157,7 @@ describe("the app's own user of a managed database", () => {
     assert.deepEqual(first.filter((each) => each.made).length, 1);
   });
 
-  it("is given the tables that the app made as the master, with what is in them", async () => {
+  it("gets the tables that the app created as the master, with their content", async () => {
     await server.query(`DROP OWNED BY web`, database);
     await server.query(`DROP SCHEMA IF EXISTS web`, database);
     await server.query("DROP ROLE web");
@@ -188,7 +188,7 @@ describe("the app's own user of a managed database", () => {
     );
   });
 
-  it("is migrated once by servers that start at once", async () => {
+  it("is migrated once by servers that start at the same time", async () => {
     const servers = await Promise.all(Array.from({ length: 4 }, () => app(() => "token")));
     await Promise.all(servers.map(({ app: web }) => web.inject("/health/ready")));
     const ready = await Promise.all(servers.map(({ app: web }) => web.inject("/health/ready")));
@@ -206,7 +206,7 @@ describe("the app's own user of a managed database", () => {
     ]);
   });
 
-  it("signs in anew when a token is refused, and says that the database is away when none helps", async () => {
+  it("signs in again when a token is refused, and says that the database is not available if that fails", async () => {
     let token = "expired";
     const tokens = ["expired"];
     const { app: web, asked } = await app(() => tokens.shift() ?? token);
@@ -223,7 +223,7 @@ describe("the app's own user of a managed database", () => {
     assert.ok(!JSON.stringify(lines).includes('"wrong"'));
   });
 
-  it("says that the database is away while no token can be made", async () => {
+  it("says that the database is not available while no token can be created", async () => {
     const { app: web, lines } = await app(() => {
       throw new Error("Could not load credentials from any providers");
     });
@@ -231,7 +231,7 @@ describe("the app's own user of a managed database", () => {
     assert.ok(lines.some((line) => JSON.stringify(line).includes("Could not load credentials")));
   });
 
-  describe("is made by the master, who is let in", () => {
+  describe("is created by the master, who signs in", () => {
     const ports = (secrets: string[]) => {
       const used: string[] = [];
       let waits = 0;
@@ -251,13 +251,13 @@ describe("the app's own user of a managed database", () => {
       };
     };
 
-    it("by the password of the secret as it is now, which RDS changes when it likes", async () => {
+    it("with the secret's current password, which RDS may change at any time", async () => {
       const changing = ports(["former", "master"]);
       assert.equal(await signIn(changing), "master");
       assert.deepEqual([changing.used, changing.waits()], [["former", "by-token", "master"], 1]);
     });
 
-    it("by a token where its password opens nothing more", async () => {
+    it("with a token if its password no longer works", async () => {
       await server.query("ALTER ROLE master PASSWORD 'by-token'");
       try {
         const onlyToken = ports(["master"]);
@@ -268,14 +268,14 @@ describe("the app's own user of a managed database", () => {
       }
     });
 
-    it("or says after a while what kept it out", async () => {
+    it("or reports after a while why it cannot", async () => {
       const never = ports(Array.from({ length: 18 }, () => "wrong"));
       await assert.rejects(signIn(never), /password authentication failed for user "master"/);
       assert.equal(never.waits(), 17);
     });
   });
 
-  it("refuses a name that is more than a name", async () => {
+  it("refuses a name that contains more than a name", async () => {
     await assert.rejects(grantAppUser({ query: () => Promise.reject(new Error("asked")) }, 'web"; DROP'), {
       message: 'the user must be small letters, digits and underscores, got "web\\"; DROP"',
     });

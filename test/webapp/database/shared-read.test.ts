@@ -12,7 +12,7 @@ function controlled() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("shared reads", () => {
-  it("answer all who ask meanwhile by one more read, begun after they asked", async () => {
+  it("answer all callers that arrive during a read with one more read, begun after they asked", async () => {
     const { begun, read } = controlled();
     const first = read("a");
     const later = [read("a"), read("a"), read("a")];
@@ -37,7 +37,7 @@ describe("shared reads", () => {
     assert.deepEqual(await Promise.all(answers), ["A", "B"]);
   });
 
-  it("ask anew once nobody waits", async () => {
+  it("read again once nobody waits", async () => {
     const { begun, read } = controlled();
     void read("a");
     begun[0]!.finish("old");
@@ -46,7 +46,7 @@ describe("shared reads", () => {
     assert.equal(begun.length, 2);
   });
 
-  it("tell a failure to those who asked for it, and to nobody after", async () => {
+  it("report a failure to those who asked, and to nobody after", async () => {
     const { begun, read } = controlled();
     const first = read("a");
     const second = read("a");

@@ -37,7 +37,7 @@ describe("TLS to the database", () => {
     }
   }
 
-  it("is verified against the stack's own authority, for an address as for a name", async () => {
+  it("is verified against the stack's own authority, for addresses and names", async () => {
     assert.equal(await encryption(authority.certificate), "TLSv1.3");
   });
 

@@ -79,7 +79,7 @@ describe("docker-deploy.sh", () => {
     );
   });
 
-  it("takes a port, a name and a file of variables", () => {
+  it("accepts a port, a name and a file of variables", () => {
     const file = path.join(folder, "web.env");
     fs.writeFileSync(file, "LOG_LEVEL=info\n");
     const { status, calls } = deploy([repository, "main"], { PORT: "80", ENV_FILE: file });
@@ -128,7 +128,7 @@ describe("docker-deploy.sh", () => {
     });
   }
 
-  it("touches nothing that runs when the build fails", () => {
+  it("leaves what runs alone when the build fails", () => {
     const { status, calls } = deploy([repository], { EXISTING: "groundwork-web", BUILD: "fails" });
     assert.notEqual(status, 0);
     assert.deepEqual(calls, [build()]);

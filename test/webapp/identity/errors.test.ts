@@ -26,16 +26,16 @@ const told: Record<string, [status: number, words: RegExp, field?: string]> = {
   CodeDeliveryFailureException: [503, /could not be sent/],
 };
 
-describe("what the pool refuses", () => {
+describe("a refusal of the pool", () => {
   for (const [name, [status, words, field]] of Object.entries(told))
-    it(`refuses with ${status} for ${name}`, () => {
+    it(`is answered with ${status} for ${name}`, () => {
       const refused = refusalOf(Object.assign(new Error("internal"), { name }));
       assert.ok(refused instanceof PoolRefusal);
       assert.deepEqual([refused.reason, refused.statusCode, refused.field], [name, status, field]);
       assert.match(refused.message, words);
     });
 
-  it("says the same of a wrong password and of an unknown person", () => {
+  it("is the same for a wrong password and for an unknown person", () => {
     const [wrong, unknown] = ["NotAuthorizedException", "UserNotFoundException"].map((name) => {
       const { statusCode, message } = refusalOf(Object.assign(new Error(), { name })) as PoolRefusal;
       return { statusCode, message };
@@ -43,7 +43,7 @@ describe("what the pool refuses", () => {
     assert.deepEqual(wrong, unknown);
   });
 
-  it("stays what it is where nobody could do anything about it", () => {
+  it("stays an internal error if nobody could do anything about it", () => {
     const error = new Error("the network is gone");
     assert.equal(refusalOf(error), error);
   });

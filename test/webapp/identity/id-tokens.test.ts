@@ -29,7 +29,7 @@ describe("the id tokens of sessions", () => {
   before(() => void (Date.now = () => NOW));
   after(() => void (Date.now = clock));
 
-  it("are made once for each session", async () => {
+  it("are requested once for each session", async () => {
     const { identity, asked } = rig();
     const tokens = new IdTokens();
     assert.equal(await tokens.of(session(), identity), "token 1");
@@ -38,7 +38,7 @@ describe("the id tokens of sessions", () => {
     assert.deepEqual(asked, ["ann by refresh of a", "ann by refresh of b"]);
   });
 
-  it("are made anew a minute before their end", async () => {
+  it("are renewed a minute before they expire", async () => {
     for (const [lifeMs, times] of [
       [60_000, 2],
       [60_001, 1],
@@ -62,12 +62,12 @@ describe("the id tokens of sessions", () => {
     });
   });
 
-  it("refuses with the error itself while the pool is out of order", async () => {
+  it("pass on the pool's own error while it is out of order", async () => {
     for (const fails of [new Refusal(500, "down"), new Refusal(503, "down"), new Error("no network")])
       await assert.rejects(new IdTokens().of(session(), rig({ fails }).identity), fails);
   });
 
-  it("are kept for a thousand sessions, the oldest going first", async () => {
+  it("are kept for a thousand sessions, dropping the oldest first", async () => {
     const { identity, asked } = rig();
     const tokens = new IdTokens();
     for (let i = 0; i < 1_000; i++) await tokens.of(session(`${i}`), identity);

@@ -55,7 +55,7 @@ describe("a person's passkeys", () => {
     ]);
   });
 
-  it("log their owner in, under the pool's own name for them", async () => {
+  it("log their owner in, under the pool's own name for the person", async () => {
     for (const [more, username] of some<[object, string]>([
       [{}, ANN],
       [{ USER_ID_FOR_SRP: "ann" }, "ann"],
@@ -82,7 +82,7 @@ describe("a person's passkeys", () => {
     }
   });
 
-  it("are asked for in the same way of whoever cannot use one, and then log nobody in", async () => {
+  it("are requested in the same way from people who cannot use one, and then log nobody in", async () => {
     // So that a challenge that is made up is as long as Cognito's.
     await passkeysOf(asked()).passkeys.begin(ANN);
     for (const [title, answer] of some<[string, object]>([
@@ -105,7 +105,7 @@ describe("a person's passkeys", () => {
     }
   });
 
-  it("are refused in the same words, whatever the pool has against them", async () => {
+  it("are refused in the same words, whatever the pool's reason", async () => {
     const wordsOf = (answer: object) =>
       passkeysOf(answer)
         .passkeys.finish({ username: "ann", session: "memory" }, {})
@@ -124,7 +124,7 @@ describe("a person's passkeys", () => {
       assert.equal(await wordsOf(answer), wrong);
   });
 
-  it("are not called wrong where the pool cannot say", async () => {
+  it("are not called wrong if the pool cannot check them", async () => {
     for (const [name, told] of some<[string, object]>([
       ["TooManyRequestsException", { statusCode: 429 }],
       ["InternalErrorException", { name: "InternalErrorException" }],

@@ -69,7 +69,7 @@ describe("people", () => {
         await assert.rejects(done(act, refusing(reason)), PoolRefusal, reason);
     });
 
-  it("are told of at each call by the address that a person sits at, and only to a pool that takes it", async () => {
+  it("are reported in each call with their IP address, only to a pool that accepts it", async () => {
     const acts: ((people: People) => Promise<unknown>)[] = [
       (people) => people.signUp("ann@example.com", "secret"),
       (people) => people.confirm("ann@example.com", "123456"),
@@ -93,7 +93,7 @@ describe("people", () => {
     }
   });
 
-  it("are told of a wrong code, whoever the address belongs to", async () => {
+  it("are told about a wrong code, whoever the address belongs to", async () => {
     const acts: [act: (people: People) => Promise<void>, names: string[]][] = [
       [
         (people) => people.confirm("ann@example.com", "123456"),
@@ -117,7 +117,7 @@ describe("people", () => {
     }
   });
 
-  it("sign in by their password", async () => {
+  it("sign in with their password", async () => {
     const { result, calls } = await done((people) => people.signIn("ann@example.com", "secret"), {
       AuthenticationResult: RESULT,
     });
@@ -133,7 +133,7 @@ describe("people", () => {
   });
 
   for (const name of ["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA", "MFA_SETUP"] as const)
-    it(`are asked for more when the pool says ${name}, under the pool's own name for them`, async () => {
+    it(`are asked for more if the pool says ${name}, under the pool's own name for them`, async () => {
       const asked = { ChallengeName: name, Session: "memory" };
       const known = { ...asked, ChallengeParameters: { USER_ID_FOR_SRP: "ann" } };
       const signIn = (people: People) => people.signIn("ann@example.com", "secret");
@@ -145,14 +145,14 @@ describe("people", () => {
         });
     });
 
-  it("refuses what the pool asks for and we cannot answer", async () => {
+  it("refuses a challenge of the pool that the app does not support", async () => {
     const signIn = (people: People) => people.signIn("ann@example.com", "secret");
     const rule = "the pool must ask for one of NEW_PASSWORD_REQUIRED, SOFTWARE_TOKEN_MFA, MFA_SETUP";
     await assert.rejects(done(signIn, { ChallengeName: "SMS_MFA" }), { message: `${rule}, got SMS_MFA` });
     await assert.rejects(done(signIn, {}), { message: `${rule}, got no tokens` });
   });
 
-  it("are given new tokens by their refresh token", async () => {
+  it("get new tokens for their refresh token", async () => {
     const { result, calls } = await done((people) => people.refresh("ann", "old"), {
       AuthenticationResult: { ...RESULT, RefreshToken: undefined },
     });
@@ -228,7 +228,7 @@ describe("people", () => {
     ]);
   });
 
-  it("get a new password by a code", async () => {
+  it("get a new password with a code", async () => {
     const { calls } = await done(async (people) => {
       await people.forgotPassword("ann@example.com");
       await people.resetPassword("ann@example.com", "123456", "new");
@@ -247,7 +247,7 @@ describe("people", () => {
     ]);
   });
 
-  it("refuses in words for a person what the pool refuses", async () => {
+  it("refuses what the pool refuses, in words for a person", async () => {
     const error = Object.assign(new Error("internal words"), { name: "NotAuthorizedException" });
     const { people } = peopleOf(SETTINGS, error);
     await assert.rejects(people.signIn("ann@example.com", "wrong"), (refused: PoolRefusal) => {

@@ -38,14 +38,14 @@ function written(values: Record<string, string | undefined> = WRITTEN) {
   return { ports, asked };
 }
 
-describe("the people's settings", () => {
+describe("the sign-in settings", () => {
   it("are read from the parameters that the stack wrote", async () => {
     const { ports, asked } = written();
     assert.deepEqual(await readPlatformSettings(PATH, undefined, ports), SETTINGS);
     assert.deepEqual(asked, [Object.keys(WRITTEN)]);
   });
 
-  it("let people sign themselves up only where the stack says so", async () => {
+  it("let people sign themselves up only if the stack says so", async () => {
     const { ports } = written({ ...WRITTEN, [`${PATH}/identity/self-sign-up`]: "false" });
     assert.equal((await readPlatformSettings(PATH, undefined, ports)).selfSignUp, false);
   });
@@ -77,7 +77,7 @@ describe("the ports on AWS", () => {
     assert.deepEqual(await awsPlatformPorts(config).parameters(["a"]), {});
   });
 
-  it("have KMS make a secret that nobody else can", async () => {
+  it("let KMS derive a secret that nobody else can", async () => {
     const base64 = (text: string) => Buffer.from(text).toString("base64");
     pool.answer = () => ({ Mac: base64("secret") });
     const mac = await awsPlatformPorts(config).mac("arn:key", "words");
@@ -89,12 +89,12 @@ describe("the ports on AWS", () => {
   });
 });
 
-describe("what sign-in stands on", () => {
+describe("what sign-in depends on", () => {
   let pool: Pool;
   before(async () => void (pool = await new Pool().start()));
   after(() => pool.stop());
 
-  it("is read once, and makes people, keys and a verifier of one pool", async () => {
+  it("is read once, and gives people, keys and a verifier for one pool", async () => {
     const { ports, asked } = written();
     const source = identitySource(config, ports);
     const [one, two] = await Promise.all([source(), source()]);
@@ -108,7 +108,7 @@ describe("what sign-in stands on", () => {
     assert.equal(pool.calls.at(-1)![0], "InitiateAuth");
   });
 
-  it("is read again after it could not be", async () => {
+  it("is read again after a failure", async () => {
     const missing = { ...WRITTEN, [`${PATH}/identity/user-pool-id`]: undefined };
     const values: Record<string, string | undefined> = { ...missing };
     const source = identitySource(config, written(values).ports);
@@ -117,7 +117,7 @@ describe("what sign-in stands on", () => {
     assert.equal((await source()).settings.userPoolId, POOL);
   });
 
-  it("has its uploads from the parameter that the environment names", async () => {
+  it("includes the uploads from the parameter that the environment names", async () => {
     const name = `${PATH}/uploads/settings`;
     const uploads = { normalBucket: "normal" };
     const own = readConfig({ PARAMETER_PATH: PATH, UPLOADS_PARAMETER: name });

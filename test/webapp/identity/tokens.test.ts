@@ -24,14 +24,14 @@ describe("a token of the user pool", () => {
     });
   });
 
-  it("stands for its subject where it names neither user nor groups nor an address", async () => {
+  it("identifies its subject if it names no user, groups or address", async () => {
     const { username, email, groups } = await verify(
       pool.token({ sub: "s", "cognito:username": undefined, email: undefined }),
     );
     assert.deepEqual({ username, email, groups }, { username: "s", email: "", groups: [] });
   });
 
-  it("may be made for either client", async () => {
+  it("may be issued for either client", async () => {
     for (const aud of [SETTINGS.webClientId, SETTINGS.apiClientId])
       assert.equal((await verify(pool.token({ aud }))).username, "ann");
   });
@@ -83,19 +83,19 @@ describe("a token of the user pool", () => {
       await assert.rejects(verify(token()), told);
     });
 
-  it("is checked by keys that are fetched once, where the pool publishes them", async () => {
+  it("is checked with keys that are fetched once from where the pool publishes them", async () => {
     const once = tokenVerifier(SETTINGS);
     await Promise.all([once(pool.token()), once(pool.token({ aud: SETTINGS.apiClientId }))]);
     await once(pool.token());
     assert.deepEqual(pool.fetched, [`/${POOL}/.well-known/jwks.json`]);
   });
 
-  it("refuses to be checked by keys that did not come", async () => {
+  it("is refused if the keys cannot be fetched", async () => {
     pool.keysStatus = 500;
     await assert.rejects(verify(pool.token()), /status 200, got 500/);
   });
 
-  it("is checked by the pool's own endpoint before the general one, and by AWS where there is none", async () => {
+  it("is checked with the pool's own endpoint before the general one, and with AWS's if there is none", async () => {
     process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1";
     await verify(pool.token());
     const own = process.env["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"]!;

@@ -34,7 +34,7 @@ async function lossy() {
 }
 
 describe("the database of the app", () => {
-  it("is none where none is configured, and whoever needs it is told so", async () => {
+  it("does not exist if none is configured, and routes that need it say so", async () => {
     const { app } = await start();
     assert.deepEqual([app.hasDecorator("database"), app.database], [true, undefined]);
     assert.throws(() => requireDatabase(app), {
@@ -43,13 +43,13 @@ describe("the database of the app", () => {
     });
   });
 
-  it("is reached by TLS unless that is switched off, and its loss is logged", async () => {
+  it("is reached through TLS unless that is turned off, and its loss is logged", async () => {
     const { url, first } = await lossy();
     const plain = await start({ DATABASE_URL: url, DATABASE_TLS: "off" });
     assert.equal(requireDatabase(plain.app), plain.app.database);
     await assert.rejects(plain.app.database!.check(), { name: "DatabaseUnavailable" });
     assert.ok(first.length > 0 && !first.includes(SSL_REQUEST));
-    const lost = plain.lines.filter(({ msg }) => msg === "lost the database, connecting anew");
+    const lost = plain.lines.filter(({ msg }) => msg === "lost the database, reconnecting");
     assert.deepEqual(
       lost.map(({ level, err }) => [level, (err as Error).message]),
       [[40, "Connection terminated unexpectedly"]],
@@ -60,7 +60,7 @@ describe("the database of the app", () => {
     assert.deepEqual(new Set(first), new Set([SSL_REQUEST]));
   });
 
-  it("is let in by what its secret holds", async () => {
+  it("is opened with its secret's credentials", async () => {
     const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app-AbCdEf";
     const asked: string[] = [];
     const secrets = {

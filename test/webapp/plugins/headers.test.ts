@@ -16,7 +16,7 @@ const SECURITY = {
 };
 
 describe("the headers of an answer", () => {
-  it("are these for security, and none for browsers that are gone", async () => {
+  it("are the security headers below, and none for obsolete browsers", async () => {
     const { app } = await start();
     const { headers } = await app.inject("/health");
     const own = ["content-type", "content-length", "date", "connection"];
@@ -40,7 +40,7 @@ describe("the documentation's pages", () => {
 });
 
 describe("an unknown path", () => {
-  it("is repeated up to its two hundredth character", async () => {
+  it("is repeated up to 200 characters", async () => {
     const { app } = await start();
     const { message } = (await app.inject(`/${"x".repeat(300)}`)).json();
     assert.equal(message, `there is no GET /${"x".repeat(199)} here`);

@@ -10,8 +10,8 @@ async function reporting(environment: Record<string, string> = NAMESPACE) {
   return { app, lines };
 }
 
-describe("the app's report of itself", () => {
-  it("comes once in its interval, and at the end", async () => {
+describe("the app's metrics", () => {
+  it("are reported once per interval, and at the end", async () => {
     const { app, lines } = await reporting();
     await app.inject("/");
     await pause(20);
@@ -21,7 +21,7 @@ describe("the app's report of itself", () => {
     assert.match(lines.join(""), /^\{.*\}\n$/);
   });
 
-  it("tells in milliseconds how long the event loop was held up", async () => {
+  it("include in milliseconds how long the event loop was held up", async () => {
     const { app, lines } = await reporting();
     await pause(50);
     const until = Date.now() + 100;
@@ -32,7 +32,7 @@ describe("the app's report of itself", () => {
     assert.ok(EventLoopDelay >= 50 && EventLoopDelay < 60_000, `${EventLoopDelay} ms`);
   });
 
-  it("can be read by the rest of the app, where there is one", async () => {
+  it("can be read by the rest of the app, if there are any", async () => {
     const { app } = await reporting();
     assert.ok(app.requestMetrics !== undefined);
     const silent = await reporting({});

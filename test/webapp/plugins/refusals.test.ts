@@ -56,8 +56,8 @@ async function answerTo(error: unknown) {
 const withStatus = (statusCode: number | undefined, message = "of a plugin") =>
   Object.assign(new Error(message), { statusCode });
 
-describe("what went wrong", () => {
-  it("is told as a refusal says it, with no word in the log", async () => {
+describe("an error", () => {
+  it("is answered as its refusal says, without a log line", async () => {
     const answer = await answerTo(new Refusal(418, "no", { field: "pot", retryAfterSeconds: 9 }));
     assert.deepEqual(answer, {
       statusCode: 418,
@@ -69,7 +69,7 @@ describe("what went wrong", () => {
     });
   });
 
-  it("is kept from the caller when it went wrong inside, and logged whole", async () => {
+  it("is hidden from the caller if it is internal, and logged completely", async () => {
     for (const error of [
       new Error("secret inside"),
       withStatus(500, "secret inside"),
@@ -91,14 +91,14 @@ describe("what went wrong", () => {
     }
   });
 
-  it("is passed on when the framework or a plugin refuses the request", async () => {
+  it("is passed on if the framework or a plugin refuses the request", async () => {
     for (const code of [400, 401, 499]) {
       const { statusCode, message, lines } = await answerTo(withStatus(code));
       assert.deepEqual([statusCode, message, lines], [code, "of a plugin", []]);
     }
   });
 
-  it("is a moment's wait when the database is away: one line says why, without a stack", async () => {
+  it("asks for a moment's wait if the database is away: one line says why, without a stack trace", async () => {
     for (const [cause, reason] of [
       [Object.assign(new Error("refused"), { code: "ECONNREFUSED" }), "ECONNREFUSED refused"],
       [new Error("no code"), "no code"],
@@ -118,7 +118,7 @@ describe("what went wrong", () => {
     }
   });
 
-  it("is a shorter wait when every core computes", async () => {
+  it("asks for a shorter wait if every core is busy", async () => {
     const { statusCode, message, retryAfter, lines } = await answerTo(new Busy());
     assert.deepEqual(
       [statusCode, message, retryAfter, lines],
@@ -157,7 +157,7 @@ describe("a body that breaks a rule", () => {
     ["has a rule without words", { name: "a", plain: 1 }, "plain", "plain must be valid, got 1"],
   ];
   for (const [label, body, field, message] of CASES)
-    it(`is refused by its field when it ${label}`, async () => {
+    it(`is refused with its field's name when it ${label}`, async () => {
       assert.deepEqual(await post(body), [400, field, message]);
     });
 
@@ -165,7 +165,7 @@ describe("a body that breaks a rule", () => {
     assert.deepEqual(await post({}, "/array"), [400, "body", "body must be valid, got {}"]);
   });
 
-  it("is repeated up to 80 characters and no further", async () => {
+  it("is quoted up to 80 characters", async () => {
     const list = (length: number) => ({ name: "a", list: ["x".repeat(length), 2] });
     const text = (length: number) => JSON.stringify(["x".repeat(length), 2]);
     assert.equal(text(74).length, 80);
@@ -184,7 +184,7 @@ describe("a body that is no JSON", () => {
   };
   const must = "body must be JSON, sent as application/json, got";
 
-  it("is refused by what it came as", async () => {
+  it("is refused with the type that it was sent as", async () => {
     assert.deepEqual(await post("a=1", "text/csv"), [400, "body", `${must} text/csv`]);
     assert.deepEqual(await post("a", `text/${"x".repeat(100)}`), [
       400,
@@ -199,7 +199,7 @@ describe("a body that is no JSON", () => {
     assert.deepEqual(await post("", "application/json"), [400, "body", `${must} something else`]);
   });
 
-  it("is refused when nothing says what it is", async () => {
+  it("is refused without a content type", async () => {
     const { app } = await serve();
     app.addHook("preParsing", async () => {
       throw Object.assign(new Error("x"), { code: "FST_ERR_CTP_INVALID_TYPE", statusCode: 415 });

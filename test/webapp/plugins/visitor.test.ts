@@ -24,13 +24,13 @@ async function linksOf(
 describe("the header of every page", () => {
   const files = { [UPLOADS]: JSON.stringify({ normalBucket: "a", sensitiveBucket: "b" }) };
 
-  it("leads strangers to the log-in, and to the sign-up where they may sign up", async () => {
+  it("links strangers to the login, and to the sign-up if they may sign up", async () => {
     assert.deepEqual(await linksOf(WITH_PEOPLE), ["/", "/login", "/signup"]);
     const closed = { "/groundwork/dev/identity/self-sign-up": "false" };
     assert.deepEqual(await linksOf(WITH_PEOPLE, {}, closed), ["/", "/login"]);
   });
 
-  it("leads whoever is signed in to what the stack has, and out", async () => {
+  it("links signed-in people to what the stack offers, and to the logout", async () => {
     assert.deepEqual(await linksOf(WITH_PEOPLE, signedIn()), ["/", "/account", "/logout"]);
     const all = {
       ...WITH_PEOPLE,
@@ -42,18 +42,18 @@ describe("the header of every page", () => {
       assert.deepEqual(await linksOf(all, signedIn(), files, path), wanted, path);
   });
 
-  it("leads to the first page alone where nobody can sign in", async () => {
+  it("links only to the first page if nobody can sign in", async () => {
     assert.deepEqual(await linksOf({}), ["/"]);
   });
 
-  it("is there while the settings cannot be read, as for a stranger", async () => {
+  it("is shown as for a stranger while the settings cannot be read", async () => {
     const failing = { ...platform, parameters: () => Promise.reject(new Error("away")) };
     const { app } = await start(WITH_PEOPLE, { platform: failing });
     const { statusCode, body } = await app.inject({ url: "/", headers: { ...BROWSER, ...signedIn() } });
     assert.deepEqual([statusCode, /href="\/login"/.test(body)], [200, true]);
   });
 
-  it("offers a form for users only to who may add them", async () => {
+  it("offers the form for users only to people who may add them", async () => {
     const has = async (environment: Record<string, string>, headers = {}) => {
       const { app } = await start(environment, { platform });
       const { body } = await app.inject({ url: "/", headers: { ...BROWSER, ...headers } });

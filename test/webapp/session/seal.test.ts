@@ -6,7 +6,7 @@ describe("the session's seal", () => {
   // Asked for as each test runs: this block is read minutes before, with the rest of the suite.
   const later = () => Date.now() + 60_000;
 
-  it("opens what it sealed, and never seals twice the same", () => {
+  it("opens what it sealed, and never produces the same seal twice", () => {
     const [one, two] = [keys.seal({ id: "a" }, later()), keys.seal({ id: "a" }, later())];
     assert.deepEqual(keys.open(one), { id: "a" });
     assert.notEqual(one, two);
@@ -26,7 +26,7 @@ describe("the session's seal", () => {
       assert.equal(keys.open(nonsense), undefined);
   });
 
-  it("opens a login's ticket as a ticket only, and a session as a session only", () => {
+  it("opens a login's ticket only as a ticket, and a session only as a session", () => {
     const ticket = keys.seal("a", later(), "ticket");
     assert.equal(keys.open(ticket, Date.now(), "ticket"), "a");
     assert.equal(keys.open(ticket), undefined);
@@ -40,13 +40,13 @@ describe("the session's seal", () => {
     assert.throws(() => new SessionKeys(Buffer.alloc(31)), /32 bytes or more, got 31/);
   });
 
-  it("is opened until the very moment that it was sealed for", () => {
+  it("is valid until exactly the moment that it was sealed for", () => {
     const sealed = keys.seal("a", 1_000);
     assert.equal(keys.open(sealed, 999), "a");
     assert.equal(keys.open(sealed, 1_000), undefined);
   });
 
-  it("refuses what is as long as a nonce and a tag, with nothing between", () => {
+  it("refuses a nonce and a tag with nothing in between", () => {
     for (const bytes of [0, 12, 28, 29])
       assert.equal(keys.open(Buffer.alloc(bytes).toString("base64url")), undefined);
   });
@@ -59,13 +59,13 @@ describe("the session's seal", () => {
     assert.equal(keys.formToken("kept"), "378KsNEQ1iElwmm-QbsbRge11drje3XiyGl4hiW0C38");
   });
 
-  it("takes a secret of just 32 bytes, and gives another one other keys", () => {
+  it("accepts a secret of exactly 32 bytes, and derives other keys from another secret", () => {
     const other = new SessionKeys(Buffer.alloc(32, 8));
     assert.notEqual(other.formToken("a"), keys.formToken("a"));
     assert.equal(other.isFormToken("a", keys.formToken("a")), false);
   });
 
-  it("refuses form tokens of the right length and with one wrong letter", () => {
+  it("refuses form tokens of the right length with one wrong letter", () => {
     const token = keys.formToken("a");
     assert.equal(keys.isFormToken("a", `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`), false);
     assert.equal(keys.isFormToken("a", token.slice(0, -1)), false);

@@ -65,20 +65,20 @@ describe("a session of the web app", () => {
     return { session, ends };
   };
 
-  it("is a new one each time for somebody who has none", async () => {
+  it("is a new one each time for a visitor without one", async () => {
     const [one, two] = [await opened(), await opened()].map((answer) => answer.json());
     assert.match(one.session.id, /^[\w-]{24}$/);
     assert.notEqual(one.session.id, two.session.id);
     assert.deepEqual([one.same, one.person], [true, null]);
   });
 
-  it("is not there before a route asks for it", async () => {
+  it("does not exist before a route asks for it", async () => {
     const cookie = sealed({ id: "a", person: person() });
     const answer = await (await app()).inject({ url: "/untouched", headers: { cookie } });
     assert.deepEqual(answer.json(), { session: null, person: null });
   });
 
-  it("is what its cookie holds, wherever that stands among others", async () => {
+  it("comes from its cookie, wherever that is among others", async () => {
     const session = { id: "a", person: person() };
     for (const cookie of [
       sealed(session),
@@ -92,7 +92,7 @@ describe("a session of the web app", () => {
     }
   });
 
-  it("is a new one where the cookie was not sealed here, or has another name", async () => {
+  it("is a new one if the cookie was not sealed here, or has another name", async () => {
     const foreign = new SessionKeys(Buffer.alloc(32, 8)).seal({ id: "a" }, Date.now() + MINUTE);
     for (const cookie of [
       `session=${foreign}`,
@@ -104,7 +104,7 @@ describe("a session of the web app", () => {
       assert.notEqual((await opened(cookie)).json().session.id, "a");
   });
 
-  it("lies behind HTTPS in a cookie that no other host, path or plain connection gets", async () => {
+  it("is stored, with HTTPS, in a cookie that no other host, path or plain connection gets", async () => {
     const https = { "x-forwarded-proto": "https" };
     const own = await opened(sealed({ id: "a" }, "__Host-session"), https);
     assert.equal(own.json().session.id, "a");
@@ -116,7 +116,7 @@ describe("a session of the web app", () => {
     );
   });
 
-  it("is kept for a quarter of an hour until somebody signs in, and for 30 days then", async () => {
+  it("lasts a quarter of an hour before a sign-in, and 30 days after it", async () => {
     const server = await app();
     const pending = String((await server.inject("/pending")).headers["set-cookie"]);
     assert.match(pending, /^session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/);
@@ -141,7 +141,7 @@ describe("a session of the web app", () => {
     },
   });
 
-  it("gets new tokens half a minute before its own end", async () => {
+  it("gets new tokens half a minute before they expire", async () => {
     pool.answer = renewedWith();
     const early = await renewing(Date.now() + 40_000);
     assert.equal(early.json().person.email, "ann@example.com");
@@ -158,7 +158,7 @@ describe("a session of the web app", () => {
     assert.deepEqual([USERNAME, REFRESH_TOKEN], [undefined, "old"]);
   });
 
-  it("gets them at the very moment when half a minute is left", async () => {
+  it("gets them at exactly half a minute before", async () => {
     const now = Date.now();
     const clock = Date.now;
     Date.now = () => now;
@@ -171,7 +171,7 @@ describe("a session of the web app", () => {
     }
   });
 
-  it("keeps the newer refresh token where the pool gives one", async () => {
+  it("keeps the newer refresh token if the pool issues one", async () => {
     pool.answer = renewedWith("newer");
     const { session } = kept(String((await renewing(0)).headers["set-cookie"]));
     assert.equal(session.refreshToken, "newer");
@@ -200,14 +200,14 @@ describe("a session of the web app", () => {
   const asPerson = async (headers: Record<string, string>) =>
     (await app()).inject({ url: "/person", headers });
 
-  it("lets its person in, and a program by a token", async () => {
+  it("admits its person, and a program with a token", async () => {
     const byCookie = await asPerson({ cookie: sealed({ id: "a", person: person() }) });
     assert.equal(byCookie.json().username, "ann");
     const byToken = await asPerson({ authorization: `Bearer ${pool.token({ "cognito:username": "bob" })}` });
     assert.equal(byToken.json().username, "bob");
   });
 
-  it("refuses nobody's session, and tokens that are none of this pool's", async () => {
+  it("refuses a session without a person, and tokens that are not from this pool", async () => {
     for (const headers of [{}, { cookie: sealed({ id: "a" }) }, { authorization: "Basic YTpi" }]) {
       const answer = await asPerson(headers as Record<string, string>);
       assert.deepEqual([answer.statusCode, answer.json().message], [401, "log in first, at /login"]);
@@ -220,7 +220,7 @@ describe("a session of the web app", () => {
     }
   });
 
-  it("reads a token only where it stands alone behind its word", async () => {
+  it("reads a token only if it follows the scheme alone", async () => {
     const token = pool.token();
     for (const authorization of [
       `Bearer ${token} x`,
@@ -235,7 +235,7 @@ describe("a session of the web app", () => {
   const change = async (headers: Record<string, string>, body: object = {}) =>
     (await (await app()).inject({ method: "POST", url: "/changed", headers, payload: body })).statusCode;
 
-  it("takes a change with its own form's token, in a header or in the form", async () => {
+  it("accepts a change with its own form token, in a header or in the form", async () => {
     const cookie = sealed({ id: "a" });
     assert.equal(await change({ cookie, "x-form-token": keys.formToken("a") }), 200);
     assert.equal(await change({ cookie }, { form: keys.formToken("a") }), 200);
@@ -255,7 +255,7 @@ describe("a session of the web app", () => {
     );
   });
 
-  it("refuses for a moment where the people's settings are not written yet", async () => {
+  it("refuses temporarily while the sign-in settings are not written yet", async () => {
     const server = await app({ ...platform, parameters: async () => ({}) });
     const answer = await server.inject("/person");
     assert.deepEqual(
@@ -267,7 +267,7 @@ describe("a session of the web app", () => {
     assert.match(err.message, /must exist/);
   });
 
-  it("refuses in a stack without people, and says what is missing", async () => {
+  it("refuses in a stack without sign-in, and says what is missing", async () => {
     const server = await app(platform, {});
     const answer = await server.inject("/person");
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { createAuthority } from "../../../webapp/certificates";
 
 const { certificate } = createAuthority("10.10.10.11");
 
-describe("What the database's secret says of the way in", () => {
+describe("The connection details in the database's secret", () => {
   async function kept(value: Secret): Promise<Secret[]> {
     const stored: Secret[] = [];
     await keepAdvertised({
@@ -18,12 +18,12 @@ describe("What the database's secret says of the way in", () => {
   }
   const right = { username: "app", password: "p", host: "10.10.10.11", ca: certificate };
 
-  it("stays while it is what the database shows", async () => {
+  it("stay while they match the database", async () => {
     assert.equal(new X509Certificate(certificate).subject, "CN=10.10.10.11");
     assert.deepEqual(await kept(right), []);
   });
 
-  it("follows another certificate and the address in it, and leaves everything else as it was", async () => {
+  it("follow a new certificate and its address, and leave everything else unchanged", async () => {
     assert.deepEqual(await kept({ ...right, host: "10.10.10.10" }), [right]);
     assert.deepEqual(await kept({ ...right, ca: "another" }), [right]);
   });

@@ -12,7 +12,7 @@ describe("The agent of the database node that holds the lease", () => {
     void (rig = await AgentRig.after(ms, lease, set));
 
   describe("holding the lease", () => {
-    it("renews it every 400 ms and hands the guard the new end", async () => {
+    it("renews it every 400 ms and gives the guard the new deadline", async () => {
       await agent(FREE, 1100);
       assert.deepEqual(rig.times("renew"), [0, 200, 600, 1000]);
       assert.deepEqual(rig.details("guard: extend").slice(-2), [
@@ -58,7 +58,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual([record, free, initialised], ["lease/2", "lease/1 5", false]);
     });
 
-    it("turns the route again every five seconds, and 200 ms after it could not", async () => {
+    it("sets the route again every five seconds, and 200 ms after a failure", async () => {
       await agent(FREE, 5300, ({ answers }) => {
         let tries = 0;
         answers["route"] = () => {
@@ -70,7 +70,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.told, [{ message: "the route was not moved", error: "denied" }]);
     });
 
-    it("starts PostgreSQL anew when it ends, twice in a minute, and leaves the lease at the third time", async () => {
+    it("restarts PostgreSQL when it ends, twice in a minute, and gives up the lease the third time", async () => {
       await agent(FREE, SECOND);
       rig.exits(5);
       await rig.pass(SECOND);
@@ -86,7 +86,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.details("release"), [[ME, 5]]);
     });
 
-    it("has nothing of an earlier PostgreSQL go on: one watch, one route", async () => {
+    it("stops every task of an earlier PostgreSQL: one watch, one route", async () => {
       await agent(FREE, 500);
       rig.exits(5);
       await rig.pass(20 * SECOND);
@@ -95,7 +95,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.equal(late("health").length, 15);
     });
 
-    it("has nothing go on of the PostgreSQL that it had before it lost the lease", async () => {
+    it("stops every task of the PostgreSQL that it had before it lost the lease", async () => {
       await agent(FREE, 500);
       rig.answers["renew"] = () => "refused";
       await rig.pass(400);
@@ -107,7 +107,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.times("route"), [0, 1000, 6000, 11_000]);
     });
 
-    it("says that it is not healthy from the end of PostgreSQL on", async () => {
+    it("reports itself unhealthy once PostgreSQL has ended", async () => {
       await agent(FREE, 500);
       rig.health = "silent";
       rig.exits(5);
@@ -115,7 +115,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.details("renew").at(-1), [ME, 5, "starting", false]);
     });
 
-    it("says nothing of an end that it waited for, or that concerns it no more", async () => {
+    it("ignores an end that it waited for, or that no longer concerns it", async () => {
       await agent(TAKEN, 300);
       rig.exits(3);
       await rig.pass(300);
@@ -137,7 +137,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.details("release"), [[ME, 5]]);
     });
 
-    it("takes no late answer of an earlier PostgreSQL for its health", async () => {
+    it("does not count a late answer of an earlier PostgreSQL as health", async () => {
       await agent(FREE, 900);
       let answer: (health: Health) => void = () => undefined;
       rig.answers["health"] = () => new Promise((resolve) => (answer = resolve));
@@ -152,8 +152,8 @@ describe("The agent of the database node that holds the lease", () => {
     });
   });
 
-  describe("leaving", () => {
-    it("writes what is dirty, stops PostgreSQL cleanly, gives the lease up, and ends", async () => {
+  describe("when it leaves", () => {
+    it("writes dirty data, stops PostgreSQL cleanly, gives the lease up, and ends", async () => {
       await agent(FREE, 500);
       rig.agent.leave();
       await rig.pass(600);
@@ -169,7 +169,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.equal(rig.asked.length, asked, "nothing is asked any more");
     });
 
-    it("ends at once where it serves nothing", async () => {
+    it("ends at once if it serves nothing", async () => {
       await agent(TAKEN, 300);
       rig.agent.leave();
       await rig.pass(100);
@@ -177,7 +177,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.times("read"), [0, 200]);
     });
 
-    it("hands the lease to who is wanted, and serves nobody meanwhile", async () => {
+    it("hands the lease to the wanted node, and serves nobody meanwhile", async () => {
       await agent(FREE, 500);
       rig.lease = { ...rig.lease!, wanted: OTHER };
       await rig.pass(200);
@@ -186,7 +186,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.equal(rig.left, false);
     });
 
-    it("writes nothing where PostgreSQL does not answer", async () => {
+    it("writes nothing if PostgreSQL does not answer", async () => {
       await agent(FREE, 500, (one) => (one.health = "silent"));
       rig.agent.leave();
       await rig.pass(600);
@@ -229,11 +229,11 @@ describe("The agent of the database node that holds the lease", () => {
     });
   });
 
-  describe("found again with PostgreSQL running", () => {
+  describe("restarted while PostgreSQL runs", () => {
     const MINE: Lease = { ...FREE, epoch: 7, holder: ME, phase: "active" };
     const running = (one: AgentRig) => (one.running = 7);
 
-    it("goes on with it while the lease is still its own, and starts and stops nothing", async () => {
+    it("goes on with it if it still holds the lease, and starts and stops nothing", async () => {
       await agent(MINE, 1100, running);
       assert.deepEqual(rig.details("renew")[0], [ME, 7, "active", true]);
       assert.deepEqual(rig.details("guard: extend")[0], [{ epoch: 7, until: 9_800 }]);
@@ -258,7 +258,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.details("guard: stop"), [[{ how: "clean" }]]);
     });
 
-    it("kills it when the lease is another's by now", async () => {
+    it("kills it if another node holds the lease by now", async () => {
       await agent(MINE, 100, (one) => {
         running(one);
         one.answers["renew"] = () => "refused";
@@ -267,7 +267,7 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.roles, ["adopting -> leaving", "leaving -> passive"]);
     });
 
-    it("says so when it ends before the lease has answered", async () => {
+    it("reports it if PostgreSQL ends before the lease has answered", async () => {
       await agent(MINE, 100, (one) => {
         running(one);
         one.answers["renew"] = () => new Promise(() => undefined);

@@ -14,7 +14,7 @@ describe("The agent of a database node, as the hours pass", () => {
     void (rig = await AgentRig.after(ms, lease, set));
 
   describe("reporting", () => {
-    it("tries the data at once where it serves nothing, and again every ten minutes", async () => {
+    it("tests the data at once if it serves nothing, and again every ten minutes", async () => {
       await agent(TAKEN, 10 * MINUTE - 1);
       rig.lease = { ...TAKEN, beat: 99 };
       assert.deepEqual(rig.times("tryData"), [0]);
@@ -22,7 +22,7 @@ describe("The agent of a database node, as the hours pass", () => {
       assert.ok(some(rig.details("report")).every(([ready]) => ready === true));
     }).timeout(20_000);
 
-    it("tries on every 15 seconds while the data is out of reach, and says so", async () => {
+    it("tests every 15 seconds while the data is out of reach, and reports it", async () => {
       let reached = false;
       await agent(TAKEN, 100, (one) => {
         one.answers["read"] = () => ({ ...TAKEN, beat: one.asked.length });
@@ -40,7 +40,7 @@ describe("The agent of a database node, as the hours pass", () => {
       assert.deepEqual(rig.times("tryData").slice(3), [30_000 + 10 * MINUTE]);
     }).timeout(20_000);
 
-    it("says what PostgreSQL answers where it serves, without trying the data", async () => {
+    it("reports PostgreSQL's answer if it serves, without testing the data", async () => {
       await agent(FREE, 16 * SECOND);
       rig.health = "recovering";
       await rig.pass(15 * SECOND);
@@ -48,13 +48,13 @@ describe("The agent of a database node, as the hours pass", () => {
       assert.deepEqual(rig.times("tryData"), [0]);
     });
 
-    it("stays ready while it recovers what another node left: it has reached the data", async () => {
+    it("stays ready while it recovers what another node left, because it has reached the data", async () => {
       await agent(FREE, 16 * SECOND, (one) => (one.health = "recovering"));
       assert.deepEqual(rig.details("report"), [[true], [true]]);
       assert.deepEqual(rig.times("tryData"), [0]);
     });
 
-    it("goes on when nothing can be reported", async () => {
+    it("goes on if nothing can be reported", async () => {
       await agent(FREE, 16 * SECOND, ({ answers }) => {
         answers["report"] = () => Promise.reject(new Error("no route"));
       });
@@ -63,7 +63,7 @@ describe("The agent of a database node, as the hours pass", () => {
     });
   });
 
-  describe("looking after the password", () => {
+  describe("managing the password", () => {
     it("begins half a minute after the start, and goes on every hour", async () => {
       await agent(FREE, 30 * SECOND + HOUR);
       assert.deepEqual(rig.times("keepPassword"), [30_000, 30_000 + HOUR]);
@@ -87,7 +87,7 @@ describe("The agent of a database node, as the hours pass", () => {
       assert.deepEqual(rig.details("keepPassword"), []);
     });
 
-    it("changes it at once for a person, one change after the other, where PostgreSQL answers", async () => {
+    it("changes it at once for a person, one change after the other, if PostgreSQL answers", async () => {
       const answers: ((done: Promise<string>) => void)[] = [];
       await agent(TAKEN, 100, (one) => {
         one.answers["keepPassword"] = () => new Promise((resolve) => answers.push(resolve));

@@ -14,7 +14,7 @@ describe("The agent of a database node", () => {
     void (rig = await AgentRig.after(ms, lease, set));
 
   describe("taking the lease", () => {
-    it("sees its own PostgreSQL dead first, then takes a free lease, turns the route, and has the guard start", async () => {
+    it("first makes sure its own PostgreSQL is dead, then takes a free lease, sets the route, and lets the guard start", async () => {
       await agent(FREE, 100);
       assert.deepEqual(rig.asked.slice(0, 2), [
         [0, "guard: status"],
@@ -35,7 +35,7 @@ describe("The agent of a database node", () => {
       ]);
     });
 
-    it("starts under a record that is its own table's, and tells the guard what the lease says of the data", async () => {
+    it("starts with the record of its own table, and tells the guard what the lease says about the data", async () => {
       const told = async (lease: Lease | undefined) => {
         await agent(lease, 100);
         const [[start]] = rig.details("guard: start") as [[Record<string, unknown>]];
@@ -50,7 +50,7 @@ describe("The agent of a database node", () => {
       assert.deepEqual([first["epoch"], first["free"], first["initialised"]], [1, "", false]);
     });
 
-    it("stays passive when the lease is refused, or its table does not answer, and tries again", async () => {
+    it("stays passive if the lease is refused or its table does not answer, and tries again", async () => {
       for (const answer of [() => "refused", () => Promise.reject(new Error("no route"))]) {
         await agent(FREE, 300, ({ answers }) => (answers["take"] = answer));
         assert.deepEqual(rig.times("take"), [0, 200]);
@@ -60,7 +60,7 @@ describe("The agent of a database node", () => {
       }
     });
 
-    it("looks every 200 ms while another one holds it, and every 25 once it is the next", async () => {
+    it("looks every 200 ms while another node holds it, and every 25 ms once it is the next", async () => {
       await agent(TAKEN, 500);
       assert.deepEqual(rig.times("read"), [0, 200, 400]);
       rig.lease = { ...TAKEN, beat: TAKEN.beat + 1, wanted: ME };
@@ -68,7 +68,7 @@ describe("The agent of a database node", () => {
       assert.deepEqual(rig.times("read").slice(3), [600, 800, 825, 850]);
     });
 
-    it("looks no second time before the first look is answered, whatever the answer", async () => {
+    it("waits for an answer before it looks again, whatever the answer", async () => {
       let answer: (lease: Promise<Lease>) => void = () => undefined;
       await agent(TAKEN, 1000, ({ answers }) => {
         answers["read"] = () => new Promise((resolve) => (answer = resolve));
@@ -80,7 +80,7 @@ describe("The agent of a database node", () => {
       assert.deepEqual(rig.times("read"), [0, 1200]);
     });
 
-    it("says itself that its former life is over when it is suspected", async () => {
+    it("reports that its former life is over when it is suspected", async () => {
       await agent({ ...TAKEN, suspects: [ME] }, 100);
       assert.deepEqual(rig.details("clear"), [[ME, 4]]);
     });
@@ -102,7 +102,7 @@ describe("The agent of a database node", () => {
     const SUSPECTED: Lease = { ...FREE, suspects: [OTHER] };
     const off = (is: boolean) => (one: AgentRig) => (one.answers["fence"] = () => is);
 
-    it("stops who is suspected, once he has had his time to say that he is dead, and starts after that alone", async () => {
+    it("stops a suspect after its time to report itself dead, and starts only after that", async () => {
       await agent(SUSPECTED, 2500);
       const [at] = rig.times("fence") as [number];
       assert.ok(at >= 1500, `fenced at ${at}`);
@@ -124,7 +124,7 @@ describe("The agent of a database node", () => {
       assert.deepEqual(rig.details("clear"), [[OTHER, 5]]);
     });
 
-    it("asks EC2 one thing at a time for each suspect, and again after a failure", async () => {
+    it("makes one EC2 call at a time for each suspect, and repeats it after a failure", async () => {
       let answer: (error: Error) => void = () => undefined;
       await agent({ ...FREE, suspects: ["i-1", OTHER] }, 2500, ({ answers }) => {
         answers["fence"] = (node: string) =>
@@ -140,7 +140,7 @@ describe("The agent of a database node", () => {
   });
 
   describe("starting PostgreSQL", () => {
-    it("asks every 20 ms whether it is ready, and says so at once", async () => {
+    it("asks every 20 ms whether it is ready, and reports it at once", async () => {
       await agent(FREE, 50, (one) => (one.health = "recovering"));
       assert.deepEqual(rig.times("health"), [0, 20, 40]);
       assert.deepEqual(rig.details("renew"), []);
@@ -162,7 +162,7 @@ describe("The agent of a database node", () => {
       assert.deepEqual(rig.details("release"), [[ME, 5]]);
     });
 
-    it("tries again 200 ms after the guard could not, and leaves the lease after the third time", async () => {
+    it("tries again 200 ms after the guard failed, and gives up the lease after the third time", async () => {
       await agent(FREE, 650, ({ answers }) => {
         answers["guard: start"] = () => Promise.reject(new Error("no disk"));
       });
@@ -172,7 +172,7 @@ describe("The agent of a database node", () => {
       assert.deepEqual(rig.times("health"), []);
     });
 
-    it("starts nothing when its guard comes back after the start was given up", async () => {
+    it("starts nothing if its guard comes back after the start was given up", async () => {
       let answer: (epoch: number) => void = () => undefined;
       await agent(FREE, 300, ({ answers }) => {
         const usual = [0];
@@ -186,7 +186,7 @@ describe("The agent of a database node", () => {
       assert.equal(rig.left, true);
     });
 
-    it("starts nothing when the lease was lost before its guard answered", async () => {
+    it("starts nothing if the lease was lost before its guard answered", async () => {
       let answer: (epoch: number) => void = () => undefined;
       let stopped: (epoch: number) => void = () => undefined;
       await agent(FREE, 100, ({ answers }) => {
@@ -216,7 +216,7 @@ describe("The agent of a database node", () => {
       assert.equal(rig.details("guard: start").length, 1);
     });
 
-    it("counts a start that failed as no end of the next one", async () => {
+    it("does not count a failed start as the end of the next one", async () => {
       await agent(FREE, 100, (one) => {
         const usual = [Promise.reject(new Error("no disk"))];
         one.answers["guard: start"] = () => usual.shift() ?? 5;
@@ -226,7 +226,7 @@ describe("The agent of a database node", () => {
       assert.deepEqual(rig.times("guard: start"), [0, 100]);
     });
 
-    it("does not take the answer of an earlier PostgreSQL for the new one's", async () => {
+    it("does not mistake an earlier PostgreSQL's answer for the new one's", async () => {
       const answers: ((health: Health) => void)[] = [];
       await agent(FREE, 10, (one) => {
         one.answers["health"] = () => new Promise((resolve) => answers.push(resolve));

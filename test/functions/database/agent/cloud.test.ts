@@ -36,7 +36,7 @@ const table = (id: string, InstanceId?: string, DestinationCidrBlock = "10.0.0.9
 });
 
 describe("what a database node does in EC2", () => {
-  it("takes packets for the virtual IP", async () => {
+  it("accepts packets for the virtual IP", async () => {
     const { cloud, asked, limits } = rig();
     await cloud.acceptVirtualIp();
     const input = { InstanceId: "i-me", SourceDestCheck: { Value: false } };
@@ -44,7 +44,7 @@ describe("what a database node does in EC2", () => {
     assert.ok(limits[0] instanceof AbortSignal);
   });
 
-  it("moves the route in every table of its VPC that asks for it, page by page", async () => {
+  it("moves the route in every tagged table of its VPC, page by page", async () => {
     const pages = [
       { RouteTables: [table("rtb-other", "i-other"), table("rtb-me", "i-me")], NextToken: "2" },
       {
@@ -78,7 +78,7 @@ describe("what a database node does in EC2", () => {
     ]);
   });
 
-  it("goes to EC2 of its own region", async () => {
+  it("calls EC2 in its own region", async () => {
     const config = {
       region: "eu-central-1",
       node: "i-me",
@@ -90,7 +90,7 @@ describe("what a database node does in EC2", () => {
     assert.equal(await client.config.maxAttempts(), 2);
   });
 
-  it("moves nothing where no table asks for it", async () => {
+  it("moves nothing if no table is tagged for it", async () => {
     assert.deepEqual(await rig().cloud.route(), []);
   });
 
@@ -104,7 +104,7 @@ describe("what a database node does in EC2", () => {
   };
   const state = (Name: string) => ({ Reservations: [{ Instances: [{ State: { Name } }] }] });
 
-  it("stops a former holder by force and believes only EC2 that it is off", async () => {
+  it("stops a former holder by force, and trusts only EC2 that it is off", async () => {
     for (const [Name, off] of [
       ["stopped", true],
       ["terminated", true],
@@ -129,7 +129,7 @@ describe("what a database node does in EC2", () => {
       assert.equal(await fenced({}, nothing).off, false);
   });
 
-  it("believes a terminated instance, or one that EC2 has forgotten, whatever it answered to the stop", async () => {
+  it("counts a terminated instance, or one that EC2 no longer knows, as off, whatever the answer to the stop", async () => {
     // A terminated instance has no tags left, so the role may not stop it any more.
     for (const refusal of [
       named("UnauthorizedOperation"),
@@ -146,19 +146,19 @@ describe("what a database node does in EC2", () => {
     assert.equal(await fenced({}, named("Error", { Code: "InvalidInstanceID.NotFound" })).off, true);
   });
 
-  it("counts a stopped instance only after a stop of its own was accepted: that state may be older than the suspicion", async () => {
+  it("counts a stopped instance as off only after its own stop was accepted, because that state may be older than the suspicion", async () => {
     for (const name of ["UnauthorizedOperation", "IncorrectInstanceState", "RequestLimitExceeded"])
       for (const seen of ["stopped", "stopping", "running", "pending"])
         await assert.rejects(fenced(named(name), state(seen)).off, { name });
     assert.equal(await fenced({}, state("stopped")).off, true);
   });
 
-  it("knows no state of an instance of which EC2 says nothing", async () => {
+  it("has no state for an instance that EC2 does not mention", async () => {
     const silent = { send: async () => ({}) } as unknown as Pick<EC2Client, "send">;
     assert.equal(await stateOf(silent, "i-other"), "unknown");
   });
 
-  it("refuses to guess when EC2 does not say how the instance is", async () => {
+  it("refuses to guess if EC2 does not report the instance's state", async () => {
     await assert.rejects(fenced({}, named("Throttled")).off, { name: "Throttled" });
     await assert.rejects(fenced(named("UnauthorizedOperation"), {}).off, { name: "UnauthorizedOperation" });
   });

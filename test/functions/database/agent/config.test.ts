@@ -29,7 +29,7 @@ const GOOD = {
   detach: ["umount"],
 };
 
-describe("what a database node is told", () => {
+describe("a database node's configuration", () => {
   let folder: string;
   let file: string;
   before(() => {
@@ -43,7 +43,7 @@ describe("what a database node is told", () => {
   const refuses = (more: object, ...problems: string[]) =>
     assert.throws(() => read(more), { message: `${file}: ${problems.join("; ")}` });
 
-  it("is read with the usual times", () => {
+  it("is read with default times", () => {
     const common = { renewMs: 400, pollMs: 200, killMs: 200, confessMs: 1500 };
     const timing = { ...common, leaseMs: 10_000, marginMs: 1000 };
     assert.deepEqual(read(), { ...GOOD, timing });
@@ -52,43 +52,43 @@ describe("what a database node is told", () => {
     assert.deepEqual(read({ timing: { leaseMs: 2000 } }), { ...GOOD, timing: short });
   });
 
-  it("has its sockets and locks in the folder that a boot clears", () => {
+  it("puts sockets and locks into the folder that a boot clears", () => {
     assert.equal(guardSocket(read()), "/run/db/guard.sock");
     assert.equal(postgresLock(read()), "/run/db/postgres.lock");
   });
 
   for (const key of ["node", "region", "table", "key", "virtualIp", "vpc", "runDir", "user", "secretArn"])
-    it(`refuses a ${key} that is no text`, () => {
+    it(`refuses a ${key} that is not text`, () => {
       refuses({ [key]: undefined }, `${key} must be a text, got nothing`);
       refuses({ [key]: "" }, `${key} must be a text, got ""`);
       refuses({ [key]: 3 }, `${key} must be a text, got 3`);
     });
 
   for (const key of ["attach", "try", "start", "detach"])
-    it(`refuses ${key} that is no command`, () => {
+    it(`refuses ${key} that is not a command`, () => {
       refuses({ [key]: undefined }, `${key} must be a command as a list of words, got nothing`);
       refuses({ [key]: [] }, `${key} must be a command as a list of words, got []`);
       refuses({ [key]: "mount" }, `${key} must be a command as a list of words, got "mount"`);
     });
 
-  it("refuses times of passwords that are none", () => {
+  it("refuses invalid password times", () => {
     const rule = (key: string, got: string) => `password.${key} must be more than 0, got ${got}`;
     refuses({ password: undefined }, rule("changeMs", "nothing"), rule("formerMs", "nothing"));
     refuses({ password: { changeMs: 0, formerMs: 1 } }, rule("changeMs", "0"));
     refuses({ password: { changeMs: 1, formerMs: -1 } }, rule("formerMs", "-1"));
   });
 
-  it("refuses a port that is no whole number", () => {
+  it("refuses a port that is not a whole number", () => {
     refuses({ port: 5432.5 }, "port must be a whole number, got 5432.5");
     refuses({ port: undefined }, "port must be a whole number, got nothing");
   });
 
-  it("refuses times that are none", () => {
+  it("refuses invalid times", () => {
     refuses({ timing: { renewMs: 0 } }, "timing.renewMs must be more than 0, got 0");
     refuses({ timing: { pollMs: -1 } }, "timing.pollMs must be more than 0, got -1");
   });
 
-  it("refuses a lease that so many renewals do not fit into", () => {
+  it("refuses a lease that is too short for its renewals", () => {
     assert.equal(read({ timing: { leaseMs: 1400 } }).timing.leaseMs, 1400);
     refuses(
       { timing: { leaseMs: 1399 } },
@@ -106,18 +106,18 @@ describe("what a database node is told", () => {
     );
   });
 
-  it("refuses to look at the lease more rarely than that may end", () => {
+  it("refuses to check the lease less often than it may expire", () => {
     assert.equal(read({ timing: { pollMs: 10_000 } }).timing.pollMs, 10_000);
     refuses({ timing: { pollMs: 10_001 } }, "timing.pollMs must be at most the lease (10000), got 10001");
   });
 
-  it("refuses all that is wrong at once", () => {
+  it("refuses everything that is wrong at once", () => {
     refuses({ node: "", port: 1.5 }, 'node must be a text, got ""', "port must be a whole number, got 1.5");
   });
 });
 
-describe("what a database node says", () => {
-  it("is one line of JSON, at a time of its own clock", () => {
+describe("a database node's log", () => {
+  it("has one line of JSON per message, with the node's own time", () => {
     const before = monotonicMs();
     const words = 'const { log } = require(process.argv[1]); log("words", { epoch: 4 }); log("alone");';
     const loader = path.resolve("scripts/loader.cjs");

@@ -39,7 +39,7 @@ class World {
 }
 
 describe("A secret that the first start did not fill", () => {
-  it("is filled with all that clients need, for the user that the former one does not name", async () => {
+  it("is filled with everything that clients need, for the user that the former one does not name", async () => {
     for (const [former, user] of [
       ["app", "app_b"],
       ["app_b", "app"],
@@ -52,7 +52,7 @@ describe("A secret that the first start did not fill", () => {
     }
   });
 
-  it("changes no password when it cannot be written", async () => {
+  it("changes no password if it cannot be written", async () => {
     const world = new World("app", "app_b");
     world.refuses = "store";
     await assert.rejects(fillSecret(world), /store was refused/);

@@ -57,7 +57,7 @@ describe("the agent's end of the guard's socket", () => {
   afterEach(() => guard.close());
   const ask = (command: GuardCommand) => soon(client.ask(command));
 
-  it("waits for a guard that is not there yet, and asks it by one connection", async () => {
+  it("waits for a guard that is not up yet, and uses one connection", async () => {
     const start = { do: "start", epoch: 4, until: 9, record: "t/1", free: "", initialised: true } as const;
     const early = Promise.all([ask({ do: "status" }), ask({ do: "stop", how: "clean" })]);
     await pause(50);
@@ -72,7 +72,7 @@ describe("the agent's end of the guard's socket", () => {
     ]);
   });
 
-  it("gives each command its own answer, in whichever order they come", async () => {
+  it("gives each command its own answer, in any order", async () => {
     await guard.listen();
     guard.answer = () => undefined;
     const both = Promise.all([ask({ do: "status" }), ask({ do: "status" })]);
@@ -83,7 +83,7 @@ describe("the agent's end of the guard's socket", () => {
     assert.deepEqual(await both, [10, 20]);
   });
 
-  it("fails a command by the guard's own words", async () => {
+  it("fails a command with the guard's own words", async () => {
     await guard.listen();
     guard.answer = ({ id }) => ({ id, epoch: 0, error: "still there" });
     await assert.rejects(ask({ do: "status" }), { message: "still there" });
@@ -92,7 +92,7 @@ describe("the agent's end of the guard's socket", () => {
     assert.equal(await ask({ do: "status" }), 3);
   });
 
-  it("tells that PostgreSQL has ended, and which one", async () => {
+  it("reports that PostgreSQL has ended, and which one", async () => {
     await guard.listen();
     await ask({ do: "status" });
     guard.say({ event: "exited", epoch: 6 });
@@ -100,7 +100,7 @@ describe("the agent's end of the guard's socket", () => {
     assert.deepEqual(exits, [6]);
   });
 
-  it("takes a guard that is gone for an end of PostgreSQL, fails what waits, and connects anew", async () => {
+  it("treats a lost guard as the end of PostgreSQL, fails pending commands, and reconnects", async () => {
     await guard.listen();
     guard.answer = () => undefined;
     const lost = assert.rejects(ask({ do: "status" }), { message: "the guard is gone" });

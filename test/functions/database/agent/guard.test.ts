@@ -45,7 +45,7 @@ describe("the guard of a database node", () => {
     client.ask({ do: "start", record, epoch, until: monotonicMs() + 30_000, free: "", initialised: true });
   const stop = () => client.ask({ do: "stop", how: "kill" });
 
-  it("starts what is of its last epoch or a newer one", async () => {
+  it("starts PostgreSQL for its last epoch or a newer one", async () => {
     assert.equal(await start("lease/1", 26), 26);
     await stop();
     assert.equal(await start("lease/1", 26), 26);
@@ -53,7 +53,7 @@ describe("the guard of a database node", () => {
     await assert.rejects(start("lease/1", 25), { message: "epoch must be at least 26, got 25" });
   });
 
-  it("begins anew with the record of a lease that was lost, and goes back to none before it", async () => {
+  it("starts over with the record of a recreated lease, and accepts no earlier one", async () => {
     assert.equal(await start("lease/2", 2), 2);
     await stop();
     await assert.rejects(start("lease/1", 27), {
@@ -63,7 +63,7 @@ describe("the guard of a database node", () => {
     assert.equal(await start("lease/2", 3), 3);
   });
 
-  it("refuses a second one beside what runs", async () => {
+  it("refuses a second PostgreSQL beside the running one", async () => {
     await assert.rejects(start("lease/2", 5), { message: "PostgreSQL of epoch 3 is still there" });
     await assert.rejects(start("lease/3", 1), { message: "PostgreSQL of epoch 3 is still there" });
   });

@@ -12,14 +12,14 @@ describe("PostgreSQL on this node", () => {
   const ended = (count: number) =>
     until("The end of the connection", () => postgres.ended >= count, { seconds: 5, everyMs: 5 });
 
-  it("is ready when it answers, and is left again", async () => {
+  it("is ready when it answers, and the connection is closed", async () => {
     await postgres.listen();
     assert.equal(await soon(health(...socket())), "ready");
     assert.deepEqual(postgres.asked, [["postgres", "SELECT 1"]]);
     await ended(1);
   });
 
-  it("recovers when it says that it takes nobody yet", async () => {
+  it("is recovering when it says that it accepts nobody yet", async () => {
     await postgres.listen();
     postgres.refusal = "57P03";
     assert.equal(await soon(health(...socket())), "recovering");
@@ -36,7 +36,7 @@ describe("PostgreSQL on this node", () => {
     assert.ok(Date.now() - before >= 1900);
   });
 
-  it("writes what is dirty before a stop; that it does not is no failure", async () => {
+  it("writes dirty data before a stop, without failing if that fails", async () => {
     await soon(checkpoint(...socket()));
     await postgres.listen();
     await soon(checkpoint(...socket()));

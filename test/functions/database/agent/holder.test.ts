@@ -21,7 +21,7 @@ import {
 } from "./steps";
 import { some } from "../../../some";
 
-describe("the holder", () => {
+describe("the holder of the lease", () => {
   const phases = ["fencing", "starting", "active", "stopping"] as const;
 
   it("kills PostgreSQL at its deadline, whatever else happens then", () => {
@@ -30,20 +30,20 @@ describe("the holder", () => {
     assert.equal(after(holder({ until: NOW + 1 }), { kind: "tick" }).node.role, "holder");
   });
 
-  it("is told also after its deadline that PostgreSQL is dead, and gives the lease up", () => {
+  it("gives the lease up if it learns after its deadline that PostgreSQL is dead", () => {
     const { node, effects } = after(holder({ until: NOW, phase: "stopping" }), { kind: "stopped" });
     assert.deepEqual(node, passive({ shyUntil: NOW + 2000 }));
     assert.deepEqual(effects, [{ do: "release", epoch: 5 }]);
   });
 
-  it("renews with what it is doing, up to its limit", () => {
+  it("renews with its current phase, up to the phase's limit", () => {
     for (const phase of phases) {
       const node = holder({ phase, limit: NOW + 1 });
       assert.deepEqual(after(node, { kind: "tick" }), { node, effects: [{ do: "renew", epoch: 5, phase }] });
     }
   });
 
-  it("gives a start up at its limit, and lets a stop's lease run out", () => {
+  it("gives up a start at its limit, and lets the lease expire during a stop", () => {
     const starting = holder({ phase: "starting", limit: NOW });
     const stopping = { ...starting, phase: "stopping", limit: NOW + 5000 };
     assert.deepEqual(after(starting, { kind: "tick" }), { node: stopping, effects: [KILL] });
@@ -87,7 +87,7 @@ describe("the holder", () => {
     });
   });
 
-  it("fences nobody before its time, and has that begin anew when the record was out of reach", () => {
+  it("fences nobody before its time, which starts over if the record was out of reach", () => {
     const suspected = renewed({ suspects: [OTHER] });
     const at = (fenceFrom: number, silent = 800) =>
       after(holder({ phase: "fencing", fenceFrom, until: NOW + LIFE - silent }), suspected);
@@ -115,7 +115,7 @@ describe("the holder", () => {
     assert.deepEqual(after(holder(), renewed({ wanted: ME })).effects, [extend]);
   });
 
-  it("is active when PostgreSQL has started, and tells at once", () => {
+  it("is active when PostgreSQL has started, and records it at once", () => {
     const starting = holder({ phase: "starting", limit: NOW + 1 });
     assert.deepEqual(after(starting, { kind: "started" }), {
       node: holder(),
@@ -125,7 +125,7 @@ describe("the holder", () => {
       stays(holder({ phase, limit: NOW + 1 }), { kind: "started" });
   });
 
-  it("gives a start that shows signs of life five minutes more", () => {
+  it("gives a start with signs of life five more minutes", () => {
     assert.deepEqual(after(holder({ phase: "starting", limit: NOW + 1 }), { kind: "recovering" }), {
       node: holder({ phase: "starting", limit: NOW + 5 * MINUTE }),
       effects: [],
@@ -143,7 +143,7 @@ describe("the holder", () => {
       stays(holder({ phase }), { kind: "hung" });
   });
 
-  it("starts a PostgreSQL that ended by itself again, twice within a minute", () => {
+  it("restarts a PostgreSQL that ended by itself, twice within a minute", () => {
     for (const phase of ["starting", "active"] as const)
       assert.deepEqual(
         after(holder({ phase, crashes: [NOW - MINUTE, NOW - MINUTE + 1] }), { kind: "exited" }),
@@ -172,7 +172,7 @@ describe("the holder", () => {
     stays(holder({ phase: "stopping" }), { kind: "leave" });
   });
 
-  it("gives the lease up once PostgreSQL has stopped, and is shy of it for two seconds", () => {
+  it("gives the lease up once PostgreSQL has stopped, and holds back for two seconds", () => {
     assert.deepEqual(after(holder({ phase: "stopping" }), { kind: "stopped" }), {
       node: passive({ shyUntil: NOW + 2000 }),
       effects: [{ do: "release", epoch: 5 }],
@@ -181,7 +181,7 @@ describe("the holder", () => {
       stays(holder({ phase }), { kind: "stopped" });
   });
 
-  it("minds nothing that is for others", () => {
+  it("ignores everything that is for others", () => {
     for (const phase of phases)
       for (const event of EVENTS.filter(({ kind }) => ["read", "took", "notTaken"].includes(kind)))
         stays(holder({ phase }), event);

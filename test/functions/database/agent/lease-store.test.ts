@@ -54,7 +54,7 @@ const updated = (more: object) => [["UpdateItemCommand", { ...AT, ReturnValues: 
 const named = (name: string) => Object.assign(new Error("no"), { name });
 
 describe("the lease in DynamoDB", () => {
-  it("is read as it is now, and not as it was a moment ago", async () => {
+  it("is read consistently, not as it was a moment ago", async () => {
     const { store, asked } = rig();
     assert.deepEqual(await store.read(), LEASE);
     assert.deepEqual(asked, [["GetItemCommand", { ...AT, ConsistentRead: true }]]);
@@ -67,7 +67,7 @@ describe("the lease in DynamoDB", () => {
     assert.deepEqual(await rig({ Item: BARE }).store.read(), nobody);
   });
 
-  it("is taken by the one who saw it last, with those who may still be alive", async () => {
+  it("is taken by the node that read it last, with those that may still be alive", async () => {
     const { store, asked } = rig();
     const before = { ...LEASE, epoch: 3, beat: 7 };
     assert.deepEqual(await store.take(before, LEASE), LEASE);
@@ -93,7 +93,7 @@ describe("the lease in DynamoDB", () => {
     );
   });
 
-  it("is taken for the first time by whoever comes first", async () => {
+  it("is taken for the first time by the first node", async () => {
     const { store, asked } = rig();
     await store.take(undefined, { ...LEASE, suspects: [] });
     assert.deepEqual(
@@ -187,7 +187,7 @@ describe("the lease in DynamoDB", () => {
     });
   });
 
-  it("is not waited for longer than it is told", async () => {
+  it("is not waited for beyond the given time", async () => {
     const { store, limits } = rig();
     await store.read();
     await store.release("i-a", 4);

@@ -48,7 +48,7 @@ describe("The database's password", () => {
     assert.deepEqual(world.calls, ["secret", "kept app"]);
   });
 
-  it("passes to the other user when it is old, and keeps everything else in the secret", async () => {
+  it("moves to the other user when it is old, and keeps everything else in the secret", async () => {
     const world = new World();
     world.ageMs = times.changeMs;
     const former = world.value;
@@ -58,7 +58,7 @@ describe("The database's password", () => {
     assert.deepEqual([world.opens(world.value), world.opens(former)], [true, true]);
   });
 
-  it("comes with a word that there is data, from the first look on", async () => {
+  it("records from the first check on that there is data", async () => {
     for (const now of [false, true]) {
       const world = new World();
       world.value = { username: "app", password: "first" };
@@ -68,7 +68,7 @@ describe("The database's password", () => {
     }
   });
 
-  it("takes the former password away an hour later", async () => {
+  it("removes the former password an hour later", async () => {
     const world = new World();
     const former = world.value;
     await keepPassword(world, times, true);
@@ -79,7 +79,7 @@ describe("The database's password", () => {
     assert.deepEqual([world.opens(former), world.opens(world.value)], [false, true]);
   });
 
-  it("takes turns between two users", async () => {
+  it("alternates between two users", async () => {
     const world = new World();
     const names: string[] = [];
     for (let i = 0; i < 4; i++) {
@@ -90,14 +90,14 @@ describe("The database's password", () => {
     assert.deepEqual(names, ["app_b", "app", "app_b", "app"]);
   });
 
-  it("replaces a secret that does not open the database, as after a backup was brought back", async () => {
+  it("replaces a secret that does not open the database, as after a restore", async () => {
     const world = new World();
     world.known.set("app", verifier("of last week"));
     assert.equal(await keepPassword(world, times), "changed");
     assert.equal(world.opens(world.value), true);
   });
 
-  it("leaves a secret that opens the database, whichever step fails, and ends well when it is tried again", async () => {
+  it("leaves a secret that opens the database, whichever step fails, and succeeds on the next try", async () => {
     for (let failAt = 1; failAt <= 5; failAt++) {
       const world = new World();
       world.ageMs = times.changeMs;
@@ -110,7 +110,7 @@ describe("The database's password", () => {
     }
   });
 
-  it("is kept as RFC 7677 has it", () => {
+  it("is stored as RFC 7677 specifies", () => {
     // The example of RFC 7677, section 3.
     const salt = Buffer.from("W22ZaJ0SNY7soEsUEjb6gQ==", "base64");
     assert.equal(

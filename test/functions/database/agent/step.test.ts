@@ -22,11 +22,11 @@ import {
 } from "./steps";
 
 describe("a passive node", () => {
-  it("is what every node begins as, and is shy of nothing", () => {
+  it("is every node's first state, without a reason to hold back", () => {
     assert.deepEqual(initial(), { role: "passive", shyUntil: 0 });
   });
 
-  it("reads the lease, and minds nothing else", () => {
+  it("reads the lease, and ignores everything else", () => {
     assert.deepEqual(after(passive(), { kind: "tick" }), { node: passive(), effects: [READ] });
     ignores(passive(), "tick", "read");
   });
@@ -46,14 +46,14 @@ describe("a passive node", () => {
     return next;
   };
 
-  it("takes a lease that there is not yet, as the first epoch", () => {
+  it("takes a lease that does not exist yet, as the first epoch", () => {
     const first = { ...lease({ epoch: 1, beat: 1, holder: ME, phase: "starting" }) };
     const { next, effect } = takes(passive({ shyUntil: NOW + 1 }), undefined);
     assert.deepEqual(effect, { do: "take", expect: undefined, lease: first });
     assert.deepEqual(next, { role: "taking", lease: first, shyUntil: NOW + 1 });
   });
 
-  it("notes when it saw a beat first, and keeps that moment while the beat stands still", () => {
+  it("notes when it first saw a beat, and keeps that time while the beat does not change", () => {
     const seen = waits(passive(), lease());
     assert.deepEqual(seen, passive({ seen: { lease: lease(), at: NOW } }));
     assert.deepEqual(waits(seen, lease(), NOW + 2199), seen);
@@ -63,13 +63,13 @@ describe("a passive node", () => {
     assert.deepEqual(passed, passive({ seen: { lease: lease({ epoch: 5 }), at: NOW + 100 } }));
   });
 
-  it("takes the lease once its beat stood still for a lease and the margin, and suspects its holder", () => {
+  it("takes the lease once its beat has not changed for a lease and the margin, and suspects its holder", () => {
     const seen = passive({ seen: { lease: lease(), at: NOW } });
     const next = lease({ epoch: 5, beat: 1, holder: ME, suspects: [OTHER], phase: "fencing" });
     assert.deepEqual(takes(seen, lease(), NOW + 2200).effect, { do: "take", expect: lease(), lease: next });
   });
 
-  it("waits as long as the holder itself counts on its lease, where that is longer", () => {
+  it("waits as long as the holder's own lease lasts, if that is longer", () => {
     const long = lease({ leaseMs: 10_000 });
     const seen = passive({ seen: { lease: long, at: NOW } });
     waits(seen, long, NOW + 10_199);
@@ -87,14 +87,14 @@ describe("a passive node", () => {
     });
   });
 
-  it("takes a free lease once it is not shy any more", () => {
+  it("takes a free lease once it no longer holds back", () => {
     const free = lease({ holder: "", phase: "" });
     takes(passive(), free);
     takes(passive({ shyUntil: NOW }), free);
     waits(passive({ shyUntil: NOW + 1 }), free);
   });
 
-  it("takes a free lease that it was asked to take, however shy", () => {
+  it("takes a free lease that it was asked to take, even while it holds back", () => {
     takes(passive({ shyUntil: NOW + 1 }), lease({ holder: "", wanted: ME }));
   });
 
@@ -105,7 +105,7 @@ describe("a passive node", () => {
     takes(seen, asked, NOW + 2000);
   });
 
-  it("confesses when it is suspected", () => {
+  it("reports that it is done when it is suspected", () => {
     const suspected = lease({ suspects: ["i-a", ME] });
     assert.deepEqual(reads(passive(), suspected), {
       node: passive({ seen: { lease: suspected, at: NOW } }),
@@ -114,7 +114,7 @@ describe("a passive node", () => {
     assert.deepEqual(reads(passive(), lease({ suspects: ["i-a"] })).effects, []);
   });
 
-  it("takes a suspect's list over, without itself", () => {
+  it("takes over a suspect's list, without itself", () => {
     const { effect } = takes(passive(), lease({ holder: "", suspects: ["i-z", "i-a", ME] }));
     assert.deepEqual(effect, {
       do: "take",
@@ -132,7 +132,7 @@ describe("a node that takes the lease", () => {
     sentAt,
   });
 
-  it("is passive again when another one was faster", () => {
+  it("is passive again if another node was faster", () => {
     assert.deepEqual(after(taking, { kind: "notTaken" }), { node: passive({ shyUntil: 7 }), effects: [] });
   });
 
@@ -148,14 +148,14 @@ describe("a node that takes the lease", () => {
     });
   });
 
-  it("leaves the suspects a moment to say themselves that they are done, and starts nothing before", () => {
+  it("gives the suspects a moment to report that they are done, and starts nothing before", () => {
     assert.deepEqual(after(taking, took([OTHER], NOW)), {
       node: holder({ until: NOW + LIFE, phase: "fencing", fenceFrom: NOW + CONFESS }),
       effects: [],
     });
   });
 
-  it("kills what it may have when the answer came too late", () => {
+  it("kills any PostgreSQL of its own if the answer came too late", () => {
     assert.deepEqual(after(taking, took([], NOW - LIFE)), { node: leaving, effects: [KILL] });
     assert.equal(after(taking, took([], NOW - LIFE + 1)).node.role, "holder");
   });
@@ -174,7 +174,7 @@ describe("a node whose agent was restarted", () => {
     });
   });
 
-  it("waits for another answer when one came too late", () => {
+  it("waits for another answer if one came too late", () => {
     stays(adopting, { kind: "renewed", lease: lease(), sentAt: NOW - LIFE });
     const { node } = after(adopting, { kind: "renewed", lease: lease(), sentAt: NOW - LIFE + 1 });
     assert.equal(node.role, "holder");

@@ -63,7 +63,7 @@ describe("A switchover", () => {
     await refusal({ ...active, phase: "fencing" }, "i-a must be active, it is fencing");
   });
 
-  it("says who holds the lease when nothing has come of it in time", async () => {
+  it("names the lease's holder if it does not succeed in time", async () => {
     await assert.rejects(
       switchover(ports(active).all, "i-b", 50),
       new Error("i-b was not active after 0.05 s; the holder is i-a (active)"),
@@ -85,13 +85,10 @@ describe("A switchover", () => {
     );
   });
 
-  it("refuses when the lease moved while it was asked for", async () => {
+  it("refuses if the lease moved meanwhile", async () => {
     const { all } = ports(active);
     all.want = async () => "refused";
-    await assert.rejects(
-      switchover(all, "i-b", 50),
-      new Error("the lease moved while it was asked for: try again"),
-    );
+    await assert.rejects(switchover(all, "i-b", 50), new Error("the lease moved meanwhile: try again"));
   });
 });
 
@@ -131,7 +128,7 @@ describe("The node that a person names", () => {
     }
   });
 
-  it("is looked for in the region that is named", async () => {
+  it("is looked for in the named region", async () => {
     assert.equal(await regional("eu-central-1").config.region(), "eu-central-1");
   });
 });
@@ -153,13 +150,13 @@ describe("A person's word that a node is off", () => {
   };
   const silent = () => instances(undefined, undefined).all;
 
-  it("counts where EC2 cannot say it, and takes the node off the suspects of the present epoch", async () => {
+  it("counts if EC2 cannot confirm it, and removes the node from the current epoch's suspects", async () => {
     const { all, asked } = ports(fencing);
     assert.deepEqual((await confirmDead(all, silent(), "i-x")).suspects, ["i-y"]);
     assert.deepEqual(asked, ["clear i-x in 4"]);
   });
 
-  it("is not needed where EC2 says that the node is off", async () => {
+  it("is not needed if EC2 says that the node is off", async () => {
     for (const state of ["terminated", "gone", "stopped", "running"]) {
       const { all, asked } = ports(fencing);
       const { all: ec2, asked: askedEc2 } = instances(state, true);
@@ -184,7 +181,7 @@ describe("A person's word that a node is off", () => {
     }
   });
 
-  it("refuses for a node that nobody waits for, and leaves that one alone", async () => {
+  it("refuses a node that nobody waits for, and leaves it alone", async () => {
     const { all, asked } = ports({ ...active, suspects: ["i-y"] });
     const { all: ec2, asked: askedEc2 } = instances("running", true);
     await assert.rejects(confirmDead(all, ec2, "i-x"), new Error("i-x is not waited for; suspects: i-y"));
@@ -210,7 +207,7 @@ describe("A person's word that a node is off", () => {
 });
 
 describe("A person's word that nobody uses data of another record", () => {
-  it("is noted beside the lease, for that data alone", async () => {
+  it("is recorded beside the lease, for that data alone", async () => {
     const asked: unknown[] = [];
     const free = async (...words: [string, number]) => {
       asked.push(words);
@@ -220,7 +217,7 @@ describe("A person's word that nobody uses data of another record", () => {
     assert.deepEqual(asked, [["old/1", 7]]);
   });
 
-  it("refuses before there is a lease", async () => {
+  it("refuses if there is no lease yet", async () => {
     await assert.rejects(
       confirmFree({ free: async () => "refused" }, "old/1", 7),
       new Error("a node must have made the lease first, and there is none"),

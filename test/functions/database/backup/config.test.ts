@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { readBackupConfig } from "../../../../functions/database/backup/config";
 import { newFolder } from "../../../folder";
 
-describe("What a node is told of backups", () => {
+describe("A node's configuration of backups", () => {
   const file = path.join(newFolder("backup-config"), "backup.json");
   const given = {
     repository: ["pgbackrest"],
@@ -22,7 +22,7 @@ describe("What a node is told of backups", () => {
     assert.deepEqual(read(given), given);
   });
 
-  it("is refused while anything is missing, all of it at once", () => {
+  it("is refused if anything is missing, naming all of it at once", () => {
     for (const key of ["repository", "source", "runDir", "fullDays", "drill"])
       assert.throws(() => read({ ...given, [key]: undefined }), { message: `${file} must say ${key}` });
     assert.throws(() => read({ source: [], fullDays: 1 }), {

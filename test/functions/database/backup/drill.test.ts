@@ -30,7 +30,7 @@ function node(bytes?: number, everyDays = 7) {
 const found = { tables: 2, rows: 7, recoveredTo: "2026-11-26T20:00:00.000Z" };
 
 describe("A drill", () => {
-  it("restores the newest backup into a folder of its own, looks at it, and takes it away again", async () => {
+  it("restores the newest backup into its own folder, checks it, and removes it", async () => {
     const { config, asked, folder } = node(1000);
     fs.mkdirSync(path.join(folder, "data/left by a drill that was cut off"), { recursive: true });
     const [data, sockets] = [path.join(folder, "data"), path.join(folder, "run")];
@@ -56,7 +56,7 @@ describe("A drill", () => {
     assert.equal(fs.existsSync(folder), false);
   });
 
-  it("that finds nothing good leaves nothing, and is not done again at once", async () => {
+  it("that fails leaves nothing behind, and is not repeated at once", async () => {
     const { config, folder } = node(1000);
     assert.equal(drillIsDue(config), true);
     const unreadable = new Error("a page is not readable");
@@ -67,7 +67,7 @@ describe("A drill", () => {
     assert.deepEqual([fs.existsSync(folder), drillIsDue(config)], [false, false]);
   });
 
-  it("ends well where its folder is gone before it", async () => {
+  it("succeeds even if its folder is already gone", async () => {
     const { config, folder } = node(1000);
     const look = async () => {
       fs.rmSync(folder, { recursive: true });
@@ -76,7 +76,7 @@ describe("A drill", () => {
     assert.equal((await drill(config, look)).rows, found.rows);
   });
 
-  it("is due each time that so many days are over, on a node of which one is wanted", () => {
+  it("is due after the configured number of days, if drills are on", () => {
     const { config, folder } = node(1000, 3);
     const never = { ...config, drill: { ...config.drill, everyDays: 0 } };
     assert.deepEqual([drillIsDue(config), drillIsDue(never)], [true, false]);
@@ -99,13 +99,13 @@ describe("A drill", () => {
     }
   });
 
-  it("is refused where there is no backup, before anything is restored", async () => {
+  it("is refused without a backup, before anything is restored", async () => {
     const { config, asked } = node();
     await assert.rejects(drill(config), { message: "there is no backup to restore from" });
     assert.deepEqual(asked(), ["--output=json info"]);
   });
 
-  it("is refused where the disk has no room for the data and a third more of WAL", async () => {
+  it("is refused if the disk has no room for the data and a third more for WAL", async () => {
     const { bavail, bsize } = fs.statfsSync(newFolder("disk"));
     const bytes = Math.round(bavail * bsize * 0.9);
     const { config, asked } = node(bytes);

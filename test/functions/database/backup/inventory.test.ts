@@ -13,8 +13,8 @@ const backup = (type: string, ageMs: number, error: boolean | null = false) => (
 });
 const said = (code: number, ...backups: object[]) => JSON.stringify([{ status: { code }, backup: backups }]);
 
-describe("What a backup repository holds", () => {
-  it("is what pgBackRest says of it, the oldest first, without what is damaged", () => {
+describe("The inventory of a backup repository", () => {
+  it("is what pgBackRest reports, oldest first, without damaged backups", () => {
     const { known, backups } = inventoryIn(
       said(0, backup("incr", HOUR), backup("full", DAY), backup("incr", 2 * HOUR, true)),
     );
@@ -25,13 +25,13 @@ describe("What a backup repository holds", () => {
     ]);
   });
 
-  it("is nothing where the database was never told of, and where it only has no backup yet", () => {
+  it("is empty for an unknown database, and for one without a backup", () => {
     for (const json of ["[]", said(1), said(3)])
       assert.deepEqual(inventoryIn(json), { known: false, backups: [] });
     assert.deepEqual(inventoryIn(said(2)), { known: true, backups: [] });
   });
 
-  it("decides what is due: a whole one at first and when the last is old, a day's changes in between", () => {
+  it("decides what is due: a full backup at first and when the last is old, a day's changes in between", () => {
     const after = (...backups: object[]) => due(inventoryIn(said(0, ...backups)), 7, now);
     assert.equal(after(), "full");
     assert.equal(after(backup("full", 7 * DAY - 10 * 60_000), backup("incr", HOUR)), "full");

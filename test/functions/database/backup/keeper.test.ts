@@ -31,14 +31,14 @@ function keeperWith(changes: Partial<KeeperPorts>) {
   return { keeper, calls };
 }
 
-describe("Who looks after the backups", () => {
-  it("reports both ages, and makes nothing that is not due", async () => {
+describe("The keeper of the backups", () => {
+  it("reports both ages, and starts no backup that is not due", async () => {
     const { keeper, calls } = keeperWith({});
     await keeper.look();
     assert.deepEqual(calls, ['report {"UnarchivedSeconds":12,"BackupAgeHours":1}']);
   });
 
-  it("tells a repository of the database before its first backup, and reports no age until there is one", async () => {
+  it("registers the database with the repository before its first backup, and reports no age until there is one", async () => {
     const found = [{ known: false, backups: [] }, none];
     const { keeper, calls } = keeperWith({ inventory: async () => found.shift()! });
     await keeper.look();
@@ -51,14 +51,14 @@ describe("Who looks after the backups", () => {
     );
   });
 
-  it("has no figure where there is no age", async () => {
+  it("reports no metric without an age", async () => {
     const reported: object[] = [];
     const report = async (figures: object) => void reported.push(figures);
     await keeperWith({ inventory: async () => none, report }).keeper.look();
     assert.deepEqual(reported, [{ UnarchivedSeconds: 12 }]);
   });
 
-  it("goes on looking while a backup runs, and starts no second one beside it", async () => {
+  it("keeps checking while a backup runs, and starts no second one", async () => {
     let end = () => {};
     const running = new Promise<void>((resolve) => (end = resolve));
     let started = 0;
@@ -83,7 +83,7 @@ describe("Who looks after the backups", () => {
     assert.equal(started, 2);
   });
 
-  it("tries again at the next look when a backup has failed", async () => {
+  it("tries again at the next check if a backup has failed", async () => {
     let tries = 0;
     const backUp = async () => {
       tries += 1;
@@ -102,14 +102,14 @@ describe("Who looks after the backups", () => {
     );
   });
 
-  it("touches neither repository nor figures on a node that does not serve", async () => {
+  it("touches neither repository nor metrics on a node that does not serve", async () => {
     const { keeper, calls } = keeperWith({ serves: async () => false });
     await keeper.look();
     await keeper.settled();
     assert.deepEqual(calls, []);
   });
 
-  it("reports there how a drill went", async () => {
+  it("reports the result of a drill on such a node", async () => {
     for (const [outcome, failed] of [
       ["good", 0],
       ["bad", 1],
@@ -121,7 +121,7 @@ describe("Who looks after the backups", () => {
     }
   });
 
-  it("starts no second drill beside one that runs, and another after it, also when it could not be reported", async () => {
+  it("starts no drill while one runs, but another one afterwards, even if its report failed", async () => {
     let end = () => {};
     let drills = 0;
     const { keeper, calls } = keeperWith({

@@ -16,13 +16,13 @@ async function told<T>(work: () => Promise<T>): Promise<{ lines: string; result:
   }
 }
 
-describe("A program that the backups run", () => {
-  it("answers with all that it writes, from a folder that every user may be in, and its log goes to ours", async () => {
+describe("A program that the backups start", () => {
+  it("returns its output, from a folder that every user may enter, and logs to the agent's log", async () => {
     const { lines, result } = await told(() => run(sh("pwd; echo moving >&2; sleep 0.1; echo é")));
     assert.deepEqual([result, lines], ["/\né\n", "moving\n"]);
   });
 
-  it("fails with its first error, or else with the last thing that it said", async () => {
+  it("fails with its first error, or else with its last line", async () => {
     const why = async (script: string) => {
       const failed = () => run(sh(script)).catch(({ message }: Error) => message);
       return (await told(failed)).result;
@@ -49,7 +49,7 @@ describe("A program that the backups run", () => {
     assert.equal(await run(["/bin/cat"]), "");
   });
 
-  it("that is not there fails by its name, and has no number", async () => {
+  it("that does not exist fails with its name, and has no process id", async () => {
     const { pid, done } = start(["/nowhere/pgbackrest"]);
     await assert.rejects(done, {
       message: "/nowhere/pgbackrest could not be run: spawn /nowhere/pgbackrest ENOENT",
@@ -57,7 +57,7 @@ describe("A program that the backups run", () => {
     assert.equal(pid, 0);
   });
 
-  it("leads a process group of its own where all that it starts has to be ended with it", async () => {
+  it("has its own process group if everything that it starts must end with it", async () => {
     const group = "ps -o pgid= -p $$";
     const led = start(sh(group), { group: true });
     assert.equal((await led.done).trim(), String(led.pid));

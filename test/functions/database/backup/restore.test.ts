@@ -9,7 +9,7 @@ const at = Date.parse("2026-11-26T20:00:00Z");
 const inventory = { known: true, backups: [{ type: "full" as const, at, bytes: 1 }] };
 
 describe("A restore", () => {
-  it("is to the newest change or to a moment, whatever tells two of them apart", () => {
+  it("is to the newest change or to a point in time, however precise", () => {
     assert.equal(momentIn("latest"), "latest");
     assert.equal(momentIn("latest@a-bucket"), "latest");
     assert.deepEqual(momentIn("2026-11-26T20:00:00.5Z@a-bucket"), new Date(at + 500));
@@ -18,7 +18,7 @@ describe("A restore", () => {
     });
   });
 
-  it("is refused before anything is fetched where no backup reaches back that far, or there is none", () => {
+  it("is refused before anything is fetched if no backup reaches back that far, or there is none", () => {
     requireBackup(inventory, new Date(at), at + 1);
     requireBackup(inventory, new Date(at + 1), at + 1);
     requireBackup(inventory, "latest", at + 1);
@@ -30,11 +30,11 @@ describe("A restore", () => {
         "a restore must be to 2026-11-26T20:00:00.000Z or later, where the oldest backup ends; got 2026-11-26T19:59:59.999Z",
     });
     assert.throws(() => requireBackup(inventory, new Date(at + 2), at + 1), {
-      message: "a restore must be to a moment that has been, got 2026-11-26T20:00:00.002Z",
+      message: "a restore must be to a time in the past, got 2026-11-26T20:00:00.002Z",
     });
   });
 
-  it("fetches the WAL for the folder that the data will lie in", () => {
+  it("fetches the WAL for the folder where the data will be", () => {
     const words = restoreWords(
       ["pgbackrest"],
       { folder: "/new", moment: new Date(at), archives: true },
@@ -51,7 +51,7 @@ describe("A restore", () => {
     ]);
   });
 
-  it("that is only tried archives nothing, and keeps its locks to itself", () => {
+  it("that is only a drill archives nothing, and uses its own locks", () => {
     const words = restoreWords(["pgbackrest"], {
       folder: "/a",
       moment: "latest",
@@ -62,7 +62,7 @@ describe("A restore", () => {
       assert.ok(words.includes(word), word);
   });
 
-  it("lets a silent PostgreSQL pass for one that recovers, as long as it goes on and not longer", async () => {
+  it("treats a silent PostgreSQL as recovering while the restore runs, and not longer", async () => {
     const folder = newFolder("restoring");
     const asked = (health: "silent" | "ready") => healthBeside(folder, async () => health);
     assert.equal(await asked("silent"), "silent");
@@ -87,7 +87,7 @@ describe("A restore", () => {
     }
   });
 
-  it("ends well where its sign was taken away meanwhile", async () => {
+  it("succeeds even if its marker was removed meanwhile", async () => {
     const folder = newFolder("restoring");
     const work = (async () => {
       await null;
