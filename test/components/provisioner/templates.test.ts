@@ -85,6 +85,18 @@ describe("the provisioner's templates", () => {
           );
   });
 
+  it("describe every security group and each of its rules, in characters that EC2 accepts", () => {
+    const described = (value: any): [string, unknown][] => {
+      if (typeof value !== "object" || value === null) return [];
+      if ("IpProtocol" in value) return [[`the rule of port ${value.FromPort}`, value.Description]];
+      const inside = Object.values(value).flatMap(described);
+      return "GroupDescription" in value ? [["a group", value.GroupDescription], ...inside] : inside;
+    };
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
+    for (const [what, words] of some(Object.values(templates).flatMap(described)))
+      assert.match(String(words), /^[\w .:/()#,@[\]+=&;{}!$*-]{1,255}$/, what);
+  });
+
   it("contain buildspecs that are valid YAML", () => {
     for (const { Resources } of [templates.static, templates.server]) {
       const spec = Resources["Build"]!.Properties.Source.BuildSpec;
