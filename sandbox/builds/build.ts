@@ -119,18 +119,19 @@ export class RunningBuild {
 
   /** Builds an image outside of the build, on a copy of the files that it names: Docker's socket is nothing for a stranger. */
   private async byDocker({ context, dockerfile, args }: Asked, log: BuildLog, signal: AbortSignal) {
-    const copy = `${this.options.folder}-context`;
+    const own = `${this.options.folder}-context`;
+    const copy = path.join(own, "files");
     const user = stranger();
     try {
-      fs.mkdirSync(copy, { mode: 0o700 });
-      handOver(copy, user);
-      await carry(this.packed('"$CONTEXT" .', { CONTEXT: context }), copy, user);
+      fs.mkdirSync(copy, { recursive: true, mode: 0o700 });
+      handOver(own, user);
+      await carry(this.packed('"$CONTEXT" .', { CONTEXT: context }), own, user, copy);
       const heard = (text: string) => log.write(text);
       const built = await this.options.docker!({ context: copy, dockerfile, args, heard, signal });
       this.inDocker = built.name;
       return built.content;
     } finally {
-      fs.rmSync(copy, { recursive: true, force: true, maxRetries: 5 });
+      fs.rmSync(own, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 

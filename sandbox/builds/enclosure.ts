@@ -129,9 +129,9 @@ export function endAll(child: ChildProcess, { uid, gid }: Stranger): void {
 }
 
 /** Takes what a process of one stranger's packs with tar to a folder of another's, with the rights of each. */
-export async function carry(from: ChildProcess, folder: string, user: Stranger): Promise<void> {
+export async function carry(from: ChildProcess, own: string, user: Stranger, cwd = own): Promise<void> {
   const to = runShut("exec tar -x", {
-    ...{ own: folder, cwd: folder, user, fed: true },
+    ...{ own, cwd, user, fed: true },
     environment: { PATH: process.env["PATH"]! },
   });
   // The unpacking process may finish before the padding behind the archive has arrived: the exit of both tells more than the pipe between them.
