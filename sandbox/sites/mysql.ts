@@ -63,9 +63,8 @@ export class MysqlDatabases {
         image: IMAGE,
         environment: {
           MYSQL_DATABASE: NAME,
-          MYSQL_USER: login.username,
-          MYSQL_PASSWORD: login.password,
           MYSQL_ROOT_PASSWORD: randomBytes(16).toString("hex"),
+          MYSQL_ROOT_HOST: "localhost",
         },
         command: [
           "--require-secure-transport=ON",
@@ -74,7 +73,8 @@ export class MysqlDatabases {
             return `--ssl-${name}=${FILES}/${file}`;
           }),
         ],
-        files,
+        // The image's own variables for a login do not quote it.
+        files: [...files, { name: FIRST, content: firstWords(login), mode: 0o644 }],
         network,
         alias: DATABASE,
         port: { inside: PORT, here: port },
@@ -98,6 +98,15 @@ export class MysqlDatabases {
     return { port, ca, inside: { host: DATABASE, port: PORT } };
   }
 }
+
+/** What the image runs once, before it listens. */
+const FIRST = "docker-entrypoint-initdb.d/login.sql";
+
+const firstWords = ({ username, password }: { username: string; password: string }): string =>
+  `CREATE USER ${quoted(username)}@'%' IDENTIFIED BY ${quoted(password)};\n` +
+  `GRANT ALL ON ${NAME}.* TO ${quoted(username)}@'%';\n`;
+
+const quoted = (text: string) => `'${text.replace(/['\\]/g, (one) => `\\${one}`)}'`;
 
 /** Its certificate, and the files that it reads as a user whose number depends on the image. */
 function certificates() {
