@@ -48,7 +48,11 @@ export async function buildImage(
     ],
     {
       cwd: context,
-      env: { PATH: process.env["PATH"], HOME: folder, BUILDKIT_PROGRESS: "plain" },
+      env: {
+        ...{ PATH: process.env["PATH"], HOME: folder, BUILDKIT_PROGRESS: "plain" },
+        // Which of its two builders, where the person has chosen.
+        DOCKER_BUILDKIT: process.env["DOCKER_BUILDKIT"],
+      },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true, // the command's plugins end with it
     },

@@ -102,7 +102,7 @@ export class MysqlDatabases {
 /** What the image runs once, before it listens. */
 const FIRST = "docker-entrypoint-initdb.d/login.sql";
 
-const firstWords = ({ username, password }: { username: string; password: string }): string =>
+export const firstWords = ({ username, password }: { username: string; password: string }): string =>
   `CREATE USER ${quoted(username)}@'%' IDENTIFIED BY ${quoted(password)};\n` +
   `GRANT ALL ON ${NAME}.* TO ${quoted(username)}@'%';\n`;
 

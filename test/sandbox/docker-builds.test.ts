@@ -1,11 +1,14 @@
 // How a build, which is a stranger's, has an image built by a Docker that it cannot reach.
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import * as path from "node:path";
 import { BuildOptions, RunningBuild } from "../../sandbox/builds/build";
-import { CHANNEL } from "../../sandbox/builds/enclosure";
+import { CHANNEL, keepsApart } from "../../sandbox/builds/enclosure";
 import { Use } from "../../sandbox/engine/clients";
+import { home } from "../../sandbox/paths";
 import { newFolder } from "../folder";
+import { skip } from "../skip";
 
 const STAND_IN = path.join(__dirname, "../../sandbox/builds/tools/docker.cjs");
 type Docker = NonNullable<BuildOptions["docker"]>;
@@ -15,7 +18,7 @@ describe("a build's image that needs Docker", function () {
   this.timeout(20_000);
 
   /** Runs commands in a build; what it says, what it had built, and what it left. */
-  async function run(commands: string[], docker?: Docker, minutes = 1) {
+  async function run(commands: string[], docker?: Docker, minutes = 1, hidden: string[] = []) {
     const folder = newFolder("docker-build");
     fs.chmodSync(folder, 0o711);
     const lines: string[] = [];
@@ -26,7 +29,7 @@ describe("a build's image that needs Docker", function () {
     };
     const kept: unknown[] = [];
     const build = new RunningBuild({
-      ...{ id: "project:1", arn: "arn:build", hidden: [] },
+      ...{ id: "project:1", arn: "arn:build", hidden },
       project: {
         ...{ name: "project", role: "role", variables: [], timeoutMinutes: minutes, logGroup: "group" },
         buildspec: JSON.stringify({ version: 0.2, phases: { build: { commands } } }),
@@ -130,5 +133,24 @@ describe("a build's image that needs Docker", function () {
     assert.match(text, /The sandbox uses no Docker: an image on ruby:3\.4 is not built here/);
     assert.deepEqual(kept, [[{ tags: ["registry/images:latest"], needs: "ruby:3.4" }, undefined]]);
     assert.match(text, /^\[\]$/m);
+  });
+
+  it("is asked for by code that does not reach the daemon's own socket", async function () {
+    if (!keepsApart()) skip(this, "namespaces", "this machine gives a build no namespaces of its own");
+    const place = fs.mkdtempSync(path.join(home, "socket-")); // not in /tmp, which is hidden anyway
+    fs.chmodSync(place, 0o755);
+    const socket = path.join(place, "docker.sock");
+    const server = net.createServer((visitor) => visitor.end("reached\n"));
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    fs.chmodSync(socket, 0o777);
+    const connect = `node -e "require('net').connect('${socket}').on('data', (said) => console.log(String(said))).on('error', ({ code }) => console.log('no:', code))"`;
+    try {
+      assert.match((await run([connect])).text, /^reached$/m, "if nothing hides it");
+      const { text } = await run([connect], undefined, 1, [socket]);
+      assert.match(text, /^no: ECONNREFUSED$/m);
+    } finally {
+      server.close();
+      fs.rmSync(place, { recursive: true });
+    }
   });
 });

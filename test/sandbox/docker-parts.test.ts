@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
+import * as net from "node:net";
 import * as path from "node:path";
 import { Duplex, Readable } from "node:stream";
 import { answerRequests } from "../../sandbox/builds/docker-requests";
@@ -14,6 +15,7 @@ import { Docker } from "../../sandbox/docker/docker";
 import { Engine } from "../../sandbox/docker/engine";
 import { tarOf } from "../../sandbox/docker/tar";
 import { readOptions } from "../../sandbox/options";
+import { firstWords } from "../../sandbox/sites/mysql";
 import { newFolder } from "../folder";
 
 interface Call {
@@ -213,6 +215,61 @@ describe("Docker in the sandbox", function () {
         `GET /images/json?filters=${filters}`,
         "DELETE /images/i1?force=true",
       ],
+    );
+  });
+
+  describe("gives each project a network", () => {
+    /** What a container with this gateway and subnet gets of a server on the loopback that greets. */
+    const greeted = async (Gateway: string, Subnet: string) => {
+      const { engine, calls, stop } = await daemon(folder, {
+        "POST /networks/create": {},
+        "GET /networks/": { IPAM: { Config: [{ Gateway, Subnet }] } },
+        "DELETE /networks/": {},
+      });
+      const database = net.createServer((visitor) => visitor.end("hello"));
+      await new Promise<void>((resolve) => database.listen(0, "127.0.0.1", resolve));
+      const { port } = database.address() as net.AddressInfo;
+      const { networks } = new Docker(engine, folder);
+      const way = await networks.wayTo("gwdev-1", port);
+      assert.deepEqual(await networks.wayTo("gwdev-1", port), way, "one for all of a project's servers");
+      let text = "";
+      if (way.port !== port)
+        for await (const part of net.connect(way.port, Gateway).on("error", () => {})) text += String(part);
+      await networks.end("gwdev-1");
+      database.close();
+      await stop();
+      return {
+        ...way,
+        own: port,
+        text,
+        calls: calls.map(({ what }) => what.replace(/groundwork-\w{8}/, "groundwork-#")),
+      };
+    };
+
+    it("whose end on this machine leads to the project's database, and ends with it", async () => {
+      const { host, text, calls } = await greeted("127.0.0.1", "127.0.0.0/8");
+      assert.deepEqual([host, text], ["database:127.0.0.1", "hello"]);
+      assert.deepEqual(calls, [
+        "POST /networks/create",
+        "GET /networks/groundwork-#-gwdev-1",
+        "DELETE /networks/groundwork-#-gwdev-1",
+      ]);
+    });
+
+    it("whose end admits nobody of another network", async () => {
+      assert.equal((await greeted("127.0.0.1", "172.18.0.0/16")).text, "");
+    });
+
+    it("and where its end is not on this machine, takes the name that Docker has for this machine", async () => {
+      const { host, port, own } = await greeted("192.0.2.1", "192.0.2.0/24");
+      assert.deepEqual([host, port], ["database:host-gateway", own]);
+    });
+  });
+
+  it("tells MySQL a login whose password has any character", () => {
+    assert.equal(
+      firstWords({ username: "project", password: "a'b\\c" }),
+      "CREATE USER 'project'@'%' IDENTIFIED BY 'a\\'b\\\\c';\nGRANT ALL ON project.* TO 'project'@'%';\n",
     );
   });
 

@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { findDocker } from "../../sandbox/docker/daemon";
+import { Docker } from "../../sandbox/docker/docker";
 import { rootClients } from "../../sandbox/engine/clients";
 import { home } from "../../sandbox/paths";
 import { until } from "../../sandbox/problem";
 import { readState } from "../../sandbox/state";
 import { skipWithoutEmulators } from "../emulated";
+import { newFolder } from "../folder";
 import { skip } from "../skip";
 import { some } from "../some";
 import { RunningSandbox, startSandbox } from "./launch";
@@ -47,6 +50,14 @@ echo stream_socket_enable_crypto($socket, true, STREAM_CRYPTO_METHOD_TLS_CLIENT)
 `,
 };
 
+function requireDocker(context: Mocha.Context, ...images: string[]): void {
+  if (!process.env["KINDS"]) skip(context, "asked for", "set KINDS=1 to build projects by Docker");
+  if (!works("info")) skip(context, "docker", "no Docker daemon answers");
+  for (const image of images)
+    if (!works("image", "inspect", image) && !works("pull", image))
+      skip(context, "docker", `${image} is not here and cannot be fetched`);
+}
+
 describe("a sandbox with Docker", function () {
   this.timeout(900_000);
   let running: RunningSandbox;
@@ -54,11 +65,7 @@ describe("a sandbox with Docker", function () {
   const projects: Record<string, { id: string; url: string }> = {};
 
   before(async function () {
-    if (!process.env["KINDS"]) skip(this, "asked for", "set KINDS=1 to build projects by Docker");
-    if (!works("info")) skip(this, "docker", "no Docker daemon answers");
-    for (const image of [PHP, `${HUB}/mysql:8.4`])
-      if (!works("image", "inspect", image) && !works("pull", image))
-        skip(this, "docker", `${image} is not here and cannot be fetched`);
+    requireDocker(this, PHP, `${HUB}/mysql:8.4`);
     await skipWithoutEmulators(this);
     running = await startSandbox(path.join(home, `test-${process.pid}-docker`), ["--port", "0", "--no-logs"]);
     const state = readState(running.paths);
@@ -210,5 +217,29 @@ describe("a sandbox with Docker", function () {
     const site = new URL(sandbox.state.url).port;
     for (const of of ["127.0.0.1", gateway])
       assert.equal(reached(third, of, site), "not", `the site by ${of}`);
+  });
+});
+
+describe("what a sandbox has in Docker", function () {
+  this.timeout(120_000);
+
+  it("is found and removed by the next one of its folder, and by no other's", async function () {
+    requireDocker(this, PHP);
+    const found = await findDocker();
+    assert.ok("engine" in found);
+    const runs = ["mine", "theirs"].map((name) => path.join(newFolder("docker"), name));
+    const begin = async (run: string) => {
+      const sandbox = new Docker(found.engine, run);
+      const network = await sandbox.networks.of("project");
+      const volume = { name: await sandbox.volume("project", 33, PHP), at: "/srv" };
+      const sleeps = { image: PHP, environment: {}, entrypoint: ["sleep"], command: ["300"] };
+      const container = await sandbox.start({ ...sleeps, network, volume }, () => {});
+      container.ended.catch(() => {});
+    };
+    const [mine, theirs] = runs as [string, string];
+    await Promise.all(runs.map(begin));
+    assert.equal(await new Docker(found.engine, mine).clear(), 3, "a container, a network and a volume");
+    assert.equal(await new Docker(found.engine, mine).clear(), 0);
+    assert.equal(await new Docker(found.engine, theirs).clear(), 3);
   });
 });
