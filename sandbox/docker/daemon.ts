@@ -25,7 +25,8 @@ export async function findDocker(): Promise<Found> {
     if (OSType !== "linux") return { because: `its daemon runs containers of ${OSType}` };
     return { engine, version: ServerVersion };
   } catch (error) {
-    return { because: `no daemon answers at ${host} (${messageOf(error)})` };
+    const { code = messageOf(error) } = error as NodeJS.ErrnoException;
+    return { because: `no daemon answers at ${host}: ${code}` };
   }
 }
 

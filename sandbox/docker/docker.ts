@@ -9,6 +9,9 @@ import { tarOf } from "./tar";
 /** Says of each thing in the daemon which sandbox made it. */
 const LABEL = "groundwork.sandbox";
 
+/** How much of its report on a fetched image is kept: an error ends it. */
+const LAST_SAID = 4_000;
+
 type Running = Omit<Wanted, "name" | "labels">;
 
 /** What one sandbox has in the machine's Docker: marked as its own, and removed at its end or by its next start. */
@@ -18,6 +21,7 @@ export class Docker {
   private readonly prefix: string;
   private count = 0;
   private stopped = false;
+  private readonly volumes = new Map<string, Promise<string>>();
   private readonly starting = new Set<Promise<Container>>();
 
   constructor(
@@ -49,10 +53,11 @@ export class Docker {
     if (await this.contentOf(image)) return;
     const [name, tag] = image.split(/:(?=[^/]*$)/) as [string, string];
     const from = `fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`;
-    for await (const part of await this.engine.open("POST", `/images/create?${from}`)) {
-      const wrong = /"error":"((?:[^"\\]|\\.)*)"/.exec(String(part))?.[1];
-      if (wrong) throw new DockerError(500, `${image} cannot be fetched: ${wrong}`);
-    }
+    let said = "";
+    for await (const part of await this.engine.open("POST", `/images/create?${from}`))
+      said = (said + String(part)).slice(-LAST_SAID);
+    const wrong = /"error":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1];
+    if (wrong) throw new DockerError(500, `${image} cannot be fetched: ${wrong}`);
   }
 
   async start(wanted: Running, heard: (text: string) => void): Promise<Container> {
@@ -67,10 +72,17 @@ export class Docker {
     }
   }
 
-  /** A project's volume, whose root belongs to this user; the first caller creates it. */
-  async volume(project: string, owner: number, image: string): Promise<string> {
-    const name = `${this.prefix}-${project}`;
-    if (await this.engine.ask("GET", `/volumes/${name}`).catch(unless(GONE))) return name;
+  /** A project's volume, whose root belongs to this user; the first caller creates it, with the help of any image. */
+  volume(project: string, owner: number, image: string): Promise<string> {
+    const known = this.volumes.get(project);
+    if (known) return known;
+    const made = this.makeVolume(`${this.prefix}-${project}`, owner, image);
+    this.volumes.set(project, made);
+    made.catch(() => this.volumes.delete(project)); // the next caller tries again
+    return made;
+  }
+
+  private async makeVolume(name: string, owner: number, image: string): Promise<string> {
     await this.engine.ask("POST", "/volumes/create", { body: { Name: name, Labels: this.labels } });
     // Only by way of a container can it be given to somebody; this one never runs.
     const { Id } = await this.engine.ask<{ Id: string }>("POST", "/containers/create", {
@@ -98,6 +110,7 @@ export class Docker {
       if (projects.includes(project)) continue;
       try {
         await this.engine.ask("DELETE", `/volumes/${this.prefix}-${project}`).catch(unless(GONE));
+        this.volumes.delete(project);
         await this.networks.end(project);
       } catch (error) {
         if (!(error instanceof DockerError)) throw error; // one that is in use is tried again

@@ -81,7 +81,7 @@ export class ProjectNetworks {
       "GET",
       `/networks/${name}`,
     );
-    const { Gateway, Subnet } = IPAM.Config[0]!;
+    const { Gateway, Subnet } = IPAM.Config.find((one) => net.isIPv4(one.Gateway))!;
     return { name, gateway: Gateway, subnet: Subnet };
   }
 }

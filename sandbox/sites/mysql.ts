@@ -18,12 +18,17 @@ const FILES = "/etc/project";
 const VERSION = 10;
 const START_SECONDS = 120;
 
+interface Entry {
+  database: Promise<ProjectDatabase>;
+  container?: Container;
+}
+
 /**
  * A MySQL for each project that has one on AWS, in Docker: a container in the project's network that accepts only TLS, with a login that
  * owns the project's database. It starts empty with the project's first server, and ends with its stack.
  */
 export class MysqlDatabases {
-  private readonly all = new Map<string, { database: Promise<ProjectDatabase>; container?: Container }>();
+  private readonly all = new Map<string, Entry>();
 
   constructor(
     private readonly docker: Docker,
@@ -34,8 +39,9 @@ export class MysqlDatabases {
   of(stack: string, login: { username: string; password: string }): Promise<ProjectDatabase> {
     const known = this.all.get(stack);
     if (known) return known.database;
-    const database = this.make(stack, login);
-    this.all.set(stack, { database });
+    const entry: Partial<Entry> = {};
+    const database = this.make(stack, login, entry);
+    this.all.set(stack, Object.assign(entry, { database }));
     database.catch(() => this.end(stack)); // the next caller tries again
     return database;
   }
@@ -45,13 +51,17 @@ export class MysqlDatabases {
   }
 
   private async end(stack: string): Promise<void> {
-    const { database, container } = this.all.get(stack)!;
+    const entry = this.all.get(stack);
     this.all.delete(stack);
-    await database.catch(() => {});
-    await container?.end();
+    await entry?.database.catch(() => {});
+    await entry?.container?.end();
   }
 
-  private async make(stack: string, login: { username: string; password: string }): Promise<ProjectDatabase> {
+  private async make(
+    stack: string,
+    login: { username: string; password: string },
+    entry: Partial<Entry>,
+  ): Promise<ProjectDatabase> {
     this.note(`Fetching ${IMAGE} for ${stack}, unless it is here.`);
     await this.docker.fetch(IMAGE);
     const network = await this.docker.networks.of(stack);
@@ -81,7 +91,7 @@ export class MysqlDatabases {
       },
       (text) => (said = (said + text).slice(-2_000)),
     );
-    this.all.get(stack)!.container = container;
+    entry.container = container;
     let over = false;
     void container.ended.then(
       () => (over = true),

@@ -177,6 +177,7 @@ export class ProjectServers {
       const program = await this.programs
         .start({ place: this.placeOf(stack), image, folder, user, port, heard })
         .catch((error: unknown) => {
+          if (one.over) return;
           one.log?.say(`The server does not start: ${messageOf(error)}`);
           this.options.note(`The server of ${stack} does not start: ${messageOf(error)}`);
         });

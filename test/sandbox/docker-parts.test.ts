@@ -85,7 +85,7 @@ describe("Docker in the sandbox", function () {
     it("and left alone with its reason: none answers, another machine's, or containers of Windows", async () => {
       const { socket, stop } = await daemon(folder, { "GET /info": { OSType: "windows" } });
       for (const [script, because] of [
-        [`echo unix://${folder}/none`, /^no daemon answers at unix:.*\/none \(.*ENOENT/],
+        [`echo unix://${folder}/none`, /^no daemon answers at unix:.*\/none: ENOENT$/],
         ["echo tcp://10.0.0.1:2375", /^its daemon is at tcp:\/\/10\.0\.0\.1:2375, and only a socket/],
         [`echo unix://${socket}`, /^its daemon runs containers of windows$/],
         ["exit 127", /^there is no docker command$/],

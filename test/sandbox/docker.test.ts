@@ -69,6 +69,10 @@ describe("a sandbox with Docker", function () {
     await skipWithoutEmulators(this);
     running = await startSandbox(path.join(home, `test-${process.pid}-docker`), ["--port", "0", "--no-logs"]);
     const state = readState(running.paths);
+    assert.match(
+      running.output(),
+      /^ {2}Docker +\d[^ ]* builds and runs projects on other than Node and Python/m,
+    );
     sandbox = { state, paths: running.paths, use: rootClients(state.endpoints) };
   });
   after(async () => {
