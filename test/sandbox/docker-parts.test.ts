@@ -343,13 +343,13 @@ describe("Docker in the sandbox", function () {
   });
 
   describe("is asked by builds", () => {
-    const ask = async (lines: string, build: Parameters<typeof answerRequests>[1]) => {
+    const ask = async (parts: string | string[], build: Parameters<typeof answerRequests>[1]) => {
       const written: string[] = [];
       const channel = new Duplex({
         read() {},
         write: (part: Buffer, _, done) => (written.push(part.toString()), done()),
       });
-      channel.push(lines);
+      for (const part of [parts].flat()) channel.push(part);
       channel.push(null);
       await answerRequests(channel, build);
       return written.map((line) => JSON.parse(line) as unknown);
@@ -374,7 +374,8 @@ describe("Docker in the sandbox", function () {
         ),
         [{ failed: texts }, { failed: texts }, { failed: texts }],
       );
-      assert.deepEqual(await ask("x".repeat(1_000_001), never), []);
+      const endless = ["x".repeat(1_000_001), '\n{"context":".","dockerfile":"a"}\n'];
+      assert.deepEqual(await ask(endless, never), []);
     });
   });
 
