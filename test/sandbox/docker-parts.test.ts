@@ -345,12 +345,13 @@ describe("Docker in the sandbox", function () {
   describe("is asked by builds", () => {
     const ask = async (parts: string | string[], build: Parameters<typeof answerRequests>[1]) => {
       const written: string[] = [];
+      const left = [parts].flat();
       const channel = new Duplex({
-        read() {},
+        read() {
+          this.push(left.shift() ?? null);
+        },
         write: (part: Buffer, _, done) => (written.push(part.toString()), done()),
       });
-      for (const part of [parts].flat()) channel.push(part);
-      channel.push(null);
       await answerRequests(channel, build);
       return written.map((line) => JSON.parse(line) as unknown);
     };
