@@ -3,6 +3,7 @@ import { endWith, stopAsked } from "./ending";
 import { Options, readOptions, USAGE } from "./options";
 import { pathsOf } from "./paths";
 import { follow } from "./follow";
+import { State } from "./state";
 import { Sandbox, up } from "./up";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -50,6 +51,7 @@ function announce({ state }: Sandbox, { watch, inspect }: Options): void {
       index === 0 ? "Starters" : "",
       one,
     ]),
+    ...(state.projects ? [["Docker", dockerOf(state)] as [string, string]] : []),
     ...(state.source
       ? [["Source", `git push ${state.source.folder} ${state.source.branch}`] as [string, string]]
       : []),
@@ -77,6 +79,11 @@ function announce({ state }: Sandbox, { watch, inspect }: Options): void {
   say(watch ? "  What you save is followed: functions/ webapp/ components/ stacks/ Pulumi.*.yaml\n" : "");
   say(`ready ${state.url}`);
 }
+
+const dockerOf = ({ docker }: State): string =>
+  "version" in docker
+    ? `${docker.version} builds and runs projects on other than Node and Python; not with --no-docker`
+    : `not used (${docker.because}): projects on other than Node and Python do not run`;
 
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -16,6 +16,8 @@ export interface State {
   projects?: string;
   /** Repositories that a project can use. */
   starters: string[];
+  /** The version of this machine's Docker, if it builds and runs projects, or why it does not. */
+  docker: { version: string } | { because: string };
   /** Where to push a commit for release, if the program has a pipeline. */
   source?: { folder: string; branch: string };
   account: string;

@@ -11,6 +11,8 @@ import { Failures } from "./failures/failures";
 import { Timeline } from "./failures/timeline";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
+import { findDocker } from "./docker/daemon";
+import { Docker } from "./docker/docker";
 import { forgetDatabase } from "./database-files";
 import { BuildRunner } from "./builds/runner";
 import { codebuildProxy } from "./builds/codebuild-proxy";
@@ -50,6 +52,8 @@ export interface UpOptions {
   watch?: boolean;
   /** Lets a debugger attach to the web servers. @default false */
   inspect?: boolean;
+  /** Uses this machine's Docker, if it has one, for projects that need it. @default false */
+  docker?: boolean;
   /** The program to run. @default index.ts */
   program?: string;
   paths: Paths;
@@ -75,6 +79,9 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     throw new Problem(`A sandbox is running already (process ${running}): stop it there with Ctrl-C first.`);
   const left = await endLeftovers(paths.processes);
   if (left.length) progress(`Cleaned up after the last start: ended ${left.join(", ")}.`);
+  const found = options.docker ? await findDocker() : { because: "turned off" };
+  const docker = "engine" in found ? new Docker(found.engine, paths.run) : undefined;
+  if (await docker?.clear()) progress("Cleaned up after the last start: removed what it had in Docker.");
   const port = options.port === 0 ? await freePort() : options.port;
   await requirePort(port, "choose another with --port NUMBER");
   clear(options);
@@ -102,6 +109,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       options.note,
     );
     toStop.push(() => cloudformation.stop());
+    if (docker) toStop.push(() => docker.stop());
     const images = new Images(both.ministack, paths);
     const elsewhere: Record<string, string> = {};
     const builds = new BuildRunner({
@@ -109,6 +117,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       endpoints,
       paths,
       images,
+      docker,
       packages: python.packages,
       elsewhere,
       note: options.note,
@@ -127,7 +136,8 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       use: both.ministack,
       images,
       databases,
-      hidden: paths.run,
+      docker,
+      hidden: [paths.run, ...(docker ? [docker.engine.socket] : [])],
       folder: paths.images,
       note: options.note,
     });
@@ -225,6 +235,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       url,
       projects: deployment.outputs[OUTPUTS.provisioner] ? `${url}${CONSOLE}` : undefined,
       starters: Starters.names().map((name) => `${served.starters}${name}.git`),
+      docker: "engine" in found ? { version: found.version } : found,
       source: delivery.source,
       page: "",
       traces: traces?.url,

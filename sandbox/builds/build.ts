@@ -1,11 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Duplex } from "node:stream";
 import { Endpoints } from "../emulators/endpoints";
 import { clientsOf, Use } from "../engine/clients";
+import type { Recipe } from "../docker/builder";
 import { messageOf, Problem } from "../problem";
 import { BuildSpec, PHASES, readBuildSpec } from "./buildspec";
-import { endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
+import { carry, CHANNEL, endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
+import { Asked, answerRequests } from "./docker-requests";
 import { BuildLog } from "./log";
 import { BuildProject } from "./project";
 import { exportedIn, phaseScript } from "./script";
@@ -39,8 +42,10 @@ export interface BuildOptions {
   handed?: Handed;
   /** What no build may see. */
   hidden: string[];
-  /** Takes over an image that the build has pushed. */
-  keep: (image: string) => Promise<void>;
+  /** Takes over an image that the build has pushed, and the name of the last one that Docker built for it. */
+  keep: (image: string, docker?: string) => Promise<void>;
+  /** Builds an image by this machine's Docker, if there is one, and returns its name there and its content's. */
+  docker?: (recipe: Omit<Recipe, "project">) => Promise<{ name: string; content: string }>;
   note: (line: string) => void;
 }
 
@@ -71,6 +76,8 @@ export class RunningBuild {
   exported: { name: string; value: string }[] = [];
   readonly startTime = now();
   endTime?: number;
+  /** The name of the last image that Docker built for it. */
+  inDocker?: string;
   readonly done: Promise<void>;
   private readonly user: Stranger = stranger();
   private cut?: Cut;
@@ -98,11 +105,34 @@ export class RunningBuild {
 
   /** Reads what it has built so far with the build's own rights, which reach no further than its commands: a tar of the image and its description. */
   readImage(): ChildProcess {
+    return this.packed("../image image.json $(cd ../image && ls -d root 2> /dev/null)");
+  }
+
+  /** An archive of something in its folder, made with the build's own rights. */
+  private packed(what: string, environment: Record<string, string> = {}): ChildProcess {
     const { folder, hidden } = this.options;
-    return runShut("exec tar -c -C ../image root image.json", {
+    return runShut(`exec tar -c -C ${what}`, {
       ...{ own: folder, cwd: path.join(folder, "src"), user: this.user, hidden },
-      environment: { PATH: process.env["PATH"]! },
+      environment: { ...environment, PATH: process.env["PATH"]! },
     });
+  }
+
+  /** Builds an image outside of the build, on a copy of the files that it names: Docker's socket is nothing for a stranger. */
+  private async byDocker({ context, dockerfile, args }: Asked, log: BuildLog, signal: AbortSignal) {
+    const own = `${this.options.folder}-context`;
+    const copy = path.join(own, "files");
+    const user = stranger();
+    try {
+      fs.mkdirSync(copy, { recursive: true, mode: 0o700 });
+      handOver(own, user);
+      await carry(this.packed('"$CONTEXT" .', { CONTEXT: context }), own, user, copy);
+      const heard = (text: string) => log.write(text);
+      const built = await this.options.docker!({ context: copy, dockerfile, args, heard, signal });
+      this.inDocker = built.name;
+      return built.content;
+    } finally {
+      fs.rmSync(own, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 
   private async carryOut(): Promise<void> {
@@ -185,7 +215,7 @@ export class RunningBuild {
     }
     this.begin("FINALIZING");
     const image = path.join(this.options.folder, "image");
-    if (!failed && fs.existsSync(image)) await this.options.keep(image);
+    if (!failed && fs.existsSync(image)) await this.options.keep(image, this.inDocker);
     return failed ? "FAILED" : "SUCCEEDED";
   }
 
@@ -202,8 +232,14 @@ export class RunningBuild {
 
   /** Runs a script to its end, or until the build is stopped; nothing that it started outlives it. Returns its exit code. */
   private async run(script: string, shut: Shut, log: BuildLog): Promise<number> {
-    const child = runShut(script, shut);
-    this.end = () => endAll(child, shut.user);
+    const child = runShut(script, { ...shut, ...(this.options.docker && { asks: CHANNEL }) });
+    const asking = new AbortController();
+    this.end = () => {
+      asking.abort();
+      endAll(child, shut.user);
+    };
+    const channel = child.stdio[CHANNEL] as Duplex | undefined;
+    const answered = channel && answerRequests(channel, (asked) => this.byDocker(asked, log, asking.signal));
     for (const stream of [child.stdout!, child.stderr!])
       stream.setEncoding("utf8").on("data", (text: string) => log.write(text));
     const code = await new Promise<number>((resolve, reject) => {
@@ -214,6 +250,7 @@ export class RunningBuild {
       });
     });
     this.end = () => {};
+    await answered;
     return code;
   }
 
@@ -251,6 +288,7 @@ export class RunningBuild {
       CODEBUILD_BUILD_ID: id,
       CODEBUILD_BUILD_ARN: arn,
       CODEBUILD_SRC_DIR: path.join(folder, "src"),
+      ...(this.options.docker && { GROUNDWORK_DOCKER: String(CHANNEL) }),
       AWS_ENDPOINT_URL: endpoints.ministack,
       AWS_REGION: endpoints.region,
       AWS_DEFAULT_REGION: endpoints.region,

@@ -2,6 +2,7 @@ import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { Problem } from "../problem";
 
 /** User ids that systems reserve for services without a user of their own: nothing on the machine belongs to them. */
 const FIRST_USER = 61_184;
@@ -30,7 +31,11 @@ export interface Shut {
   hidden?: string[];
   /** Whether something is written to it. @default its input is empty */
   fed?: boolean;
+  /** Whether it has a way to ask the sandbox: both ways, as the file of this number. */
+  asks?: typeof CHANNEL;
 }
+
+export const CHANNEL = 3;
 
 const LIMITS = [
   "ulimit -c 0",
@@ -51,7 +56,7 @@ export function runShut(script: string, shut: Shut): ChildProcess {
     cwd: shut.cwd,
     env: shut.environment,
     ...(apart ? {} : shut.user), // root itself prepares an enclosure
-    stdio: [shut.fed ? "pipe" : "ignore", "pipe", "pipe"],
+    stdio: [shut.fed ? "pipe" : "ignore", "pipe", "pipe", ...(shut.asks ? (["pipe"] as const) : [])],
     detached: true, // a group of its own, so that all of it can be ended
   });
 }
@@ -121,6 +126,19 @@ export function endAll(child: ChildProcess, { uid, gid }: Stranger): void {
   }
   // kill -1 reaches whatever that user may signal, which is its own processes and no others.
   if (uid !== undefined) spawnSync("bash", ["-c", "kill -KILL -1"], { uid, gid, stdio: "ignore" });
+}
+
+/** Takes what a process of one stranger's packs with tar to a folder of another's, with the rights of each. */
+export async function carry(from: ChildProcess, own: string, user: Stranger, cwd = own): Promise<void> {
+  const to = runShut("exec tar -x", {
+    ...{ own, cwd, user, fed: true },
+    environment: { PATH: process.env["PATH"]! },
+  });
+  // The unpacking process may finish before the padding behind the archive has arrived: the exit of both tells more than the pipe between them.
+  from.stdout!.pipe(to.stdin!).on("error", () => {});
+  const codes = await Promise.all([exitOf(from), exitOf(to).finally(() => from.stdout!.destroy())]);
+  endAll(to, user);
+  if (codes.some(Boolean)) throw new Problem("An archive could not be brought from a build.");
 }
 
 /** How a process ended, after all its output has been read. */

@@ -12,8 +12,10 @@ const DESCRIPTION = "image.json";
 export interface Image {
   /** Its folder, which differs from image to image. */
   folder: string;
-  /** The base image, for one that only Docker can build. */
+  /** What only Docker can build, for an image that it has not built. */
   needs?: string;
+  /** Its name in this machine's Docker, which has built it. */
+  docker?: string;
   /** Its base here. */
   base?: "node" | "python";
   workdir: string;
@@ -21,8 +23,14 @@ export interface Image {
   environment: Record<string, string>;
 }
 
-/** An image's description in its folder: it comes from a build, so no link is followed. */
-export function descriptionIn(folder: string): Image & { repository?: string; version?: string } {
+/**
+ * An image's description in its folder: it comes from a build, so no link is followed.
+ * @param docker the name of what Docker built for that build, which the description cannot choose
+ */
+export function descriptionIn(
+  folder: string,
+  docker?: string,
+): Image & { repository?: string; version?: string } {
   const file = path.join(folder, DESCRIPTION);
   const found = fs.lstatSync(file, { throwIfNoEntry: false });
   if (!found?.isFile() || found.size > LONGEST_NOTE)
@@ -31,7 +39,8 @@ export function descriptionIn(folder: string): Image & { repository?: string; ve
     fs.readFileSync(file, "utf8"),
   ) as Partial<Image> & { repository?: string; version?: string };
   return {
-    ...{ folder, repository, version, needs },
+    ...{ folder, repository, version },
+    ...(needs !== undefined && (docker === undefined ? { needs } : { docker })),
     base: base === "python" ? base : "node",
     workdir: String(workdir),
     command: String(command),
@@ -58,10 +67,13 @@ export class Images {
     private readonly paths: Pick<Paths, "images">,
   ) {}
 
-  /** Takes over the image in a build's folder, if it was pushed. */
-  async keep(built: string, buildId: string): Promise<void> {
+  /**
+   * Takes over the image in a build's folder, if it was pushed.
+   * @param docker the name of the last one that Docker built for it
+   */
+  async keep(built: string, buildId: string, docker?: string): Promise<void> {
     if (!fs.lstatSync(built).isDirectory() || !fs.existsSync(path.join(built, DESCRIPTION))) return;
-    const { repository, version = LATEST, ...described } = descriptionIn(built);
+    const { repository, version = LATEST, ...described } = descriptionIn(built, docker);
     // The description comes from the build. ECR, which checks permissions, knows better which build wrote to a repository.
     const { build, digest } = repository ? await this.tagged(repository, version) : {};
     if (!repository || build !== buildId) return;

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
+import type { Docker } from "../docker/docker";
 import { Paths } from "../paths";
 import { installAwsCli, writeAwsCommand, writePythonCommands } from "./aws-cli";
 import { BuildOptions, Credentials, RunningBuild } from "./build";
@@ -19,6 +20,8 @@ export interface RunnerOptions {
   /** The folder of the emulators' Python packages, which the AWS CLI shares. */
   packages: string;
   images: Images;
+  /** This machine's, if it is used. */
+  docker?: Docker;
   /** The endpoints of builds' `aws`, by the beginning of a command, if not MiniStack: set before the first build. */
   elsewhere?: Record<string, string>;
   note: (line: string) => void;
@@ -46,7 +49,7 @@ export class BuildRunner {
   }
 
   begin(id: string, arn: string, project: BuildProject, differing?: Differing): RunningBuild {
-    const { use, endpoints, paths, note } = this.options;
+    const { use, endpoints, paths, note, docker } = this.options;
     const build = new RunningBuild({
       id,
       arn,
@@ -54,11 +57,14 @@ export class BuildRunner {
       use,
       endpoints,
       folder: path.join(paths.builds, id.split(":").at(-1)!),
-      hidden: [paths.run],
+      hidden: [paths.run, ...(docker ? [docker.engine.socket] : [])],
       assume: (role, session) => this.assume(role, session),
       equip: (bin, log) => this.equip(bin, log, differing),
       handed: differing?.handed,
-      keep: (image) => this.options.images.keep(image, id),
+      keep: (image, built) => this.options.images.keep(image, id, built),
+      // A release of the platform's own runs as a process, whatever it was built by.
+      ...(docker &&
+        !differing && { docker: (recipe) => docker.build(id, { ...recipe, project: project.name }) }),
       note,
     });
     this.builds.set(id, build);

@@ -13,6 +13,8 @@ export interface Live {
   starters: string[];
   /** Whether this machine isolates a build from the person's files. */
   apart: boolean;
+  /** The version of this machine's Docker, if it builds and runs projects, or why it does not. */
+  docker: { version: string } | { because: string };
   people: { email: string; password: string; group: string }[];
   endpoints: { ministack: string; moto: string };
   /** How long the program took. */

@@ -176,6 +176,7 @@ export class Page {
       traces,
       starters,
       apart: keepsApart(),
+      docker: state.docker,
       people,
       endpoints: { ministack, moto },
       seconds,

@@ -4,7 +4,9 @@ import { installAwsCli, writePythonCommands } from "../builds/aws-cli";
 import { handOver, Shut, Stranger } from "../builds/enclosure";
 import { Image } from "../builds/images";
 import { Use } from "../engine/clients";
-import { ProjectDatabases } from "./databases";
+import type { Entry } from "../docker/tar";
+import { ProjectDatabase, ProjectDatabases } from "./databases";
+import { MysqlDatabases } from "./mysql";
 import { StackParts } from "./stack-parts";
 import { Container, containerOf, secretsOf } from "./start-script";
 
@@ -21,8 +23,10 @@ interface ContainersOptions {
   /** MiniStack, with root's keys. */
   use: Use;
   databases: ProjectDatabases;
-  /** The sandbox's own folder, which no server may see. */
-  hidden: string;
+  /** If there is a Docker for them. */
+  mysql?: MysqlDatabases;
+  /** What no server may see: the sandbox's own folder, the socket of Docker. */
+  hidden: string[];
 }
 
 /** A project's stack, with what its server needs to know. */
@@ -30,11 +34,24 @@ export interface Place {
   stack: string;
   host: string;
   engine: string;
+  /** Where its container listens. */
+  port: number;
+  /** Where it says that it is well. */
+  health: string;
+  /** Where it keeps what is uploaded, and the number of that folder's owner. */
+  uploads?: { folder: string; owner: number };
   /** The port of the proxy in front of all projects. */
   sitesPort: number;
 }
 
-/** The stand-in for a container: a process's environment and folder. */
+interface Wanted {
+  /** Whether it is the release command that runs. */
+  releases?: boolean;
+  /** Where a container reaches its database; a process does so on the loopback. */
+  reach?: (database: ProjectDatabase) => Promise<{ host: string; port: number }>;
+}
+
+/** What a container finds, and how a process stands for it: its environment and folder. */
 export class Containers {
   constructor(
     private readonly options: ContainersOptions,
@@ -60,7 +77,7 @@ export class Containers {
     return {
       own: folder,
       cwd: path.join(folder, "root", path.posix.resolve("/", image.workdir)),
-      hidden: [this.options.hidden],
+      hidden: this.options.hidden,
       shown: [python.prefix],
       user,
       environment: {
@@ -80,9 +97,13 @@ export class Containers {
     };
   }
 
-  /** The Docker options of a container, from the start script of its machine. */
-  async of({ stack, host, engine, sitesPort }: Place, folder: string, image?: string): Promise<Container> {
-    const { use, databases } = this.options;
+  /** The Docker options of a container, from the start script of its machine, and the files that it finds beside its image. */
+  async of(
+    { stack, host, engine, sitesPort }: Place,
+    folder: string,
+    { releases, reach }: Wanted,
+  ): Promise<Container & { authority: Entry[] }> {
+    const { use } = this.options;
     const userData = await this.parts.userDataOf(stack);
     const secrets: Record<string, string> = {};
     const manager = await use("secretsmanager");
@@ -90,19 +111,32 @@ export class Containers {
       secrets[SecretId] = (await manager.getSecretValue({ SecretId })).SecretString!;
     const instead: [string, string][] = host ? [[`"http://${host}"`, `"http://${host}:${sitesPort}"`]] : [];
     const there = await this.parts.databaseOf(stack);
-    if (there && engine === "postgres") {
-      const database = await databases.of(stack, JSON.parse(secrets[there.secret]!) as Login);
-      const authority = path.join(folder, "database-ca.pem");
-      fs.writeFileSync(authority, database.ca);
+    const server = engine === "mysql" ? this.options.mysql : this.options.databases;
+    const authority: Entry[] = [];
+    if (there && server) {
+      const database = await server.of(stack, JSON.parse(secrets[there.secret]!) as Login);
+      const at = reach ? await reach(database) : { host: "127.0.0.1", port: database.port };
       instead.push(
-        [`${there.address}:${there.port}`, `127.0.0.1:${database.port}`],
-        [there.address, "127.0.0.1"],
-        [`DATABASE_PORT="${there.port}"`, `DATABASE_PORT="${database.port}"`],
-        [AUTHORITY, authority],
+        [`${there.address}:${there.port}`, `${at.host}:${at.port}`],
+        [there.address, at.host],
+        [`DATABASE_PORT="${there.port}"`, `DATABASE_PORT="${at.port}"`],
       );
+      if (reach)
+        authority.push(
+          { name: `${path.dirname(AUTHORITY).slice(1)}/`, mode: 0o755 },
+          { name: AUTHORITY.slice(1), content: database.ca, mode: 0o644 },
+        );
+      else {
+        const file = path.join(folder, "database-ca.pem");
+        fs.writeFileSync(file, database.ca);
+        instead.push([AUTHORITY, file]);
+      }
     }
     const { python } = await installAwsCli(() => {});
-    const place = `${folder}.start`;
-    return containerOf({ userData, instead, secrets, folder: place, python: python.executable, image });
+    const container = await containerOf({
+      ...{ userData, instead, secrets, folder: `${folder}.start`, python: python.executable },
+      ...(releases && { image: "coming" }),
+    });
+    return { ...container, authority };
   }
 }

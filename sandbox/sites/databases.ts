@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
+import { DATABASE } from "../docker/networks";
 import { databaseInstallation, DatabaseInstallation } from "../nodes/installation";
 import { Paths } from "../paths";
 import { freePort } from "../ports";
@@ -12,11 +13,14 @@ import { Processes, Started } from "../processes";
 
 const run = promisify(execFile);
 /** The template's name of the database; its owner is the login that CloudFormation created. */
-const NAME = "project";
+export const NAME = "project";
 const ADMIN = "groundwork";
 
 export interface ProjectDatabase {
+  /** On this machine's loopback. */
   port: number;
+  /** Where the containers in its project's network find it, if it is one of them. */
+  inside?: { host: string; port: number };
   /** The authority that signed for it: the counterpart of AWS's trust store. */
   ca: string;
 }
@@ -152,7 +156,7 @@ export function certify(folder: string): void {
   const of = (name: string) => ["-keyout", `${name}.key`, "-days", "365", "-subj", `/CN=${name}`];
   openssl("req", "-x509", ...key, ...of("authority"), "-out", "ca.pem");
   openssl("req", "-new", ...key, ...of("server"), "-out", "server.csr");
-  fs.writeFileSync(path.join(folder, "names"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
+  fs.writeFileSync(path.join(folder, "names"), `subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:${DATABASE}\n`);
   const signed = ["-CA", "ca.pem", "-CAkey", "authority.key", "-CAcreateserial", "-extfile", "names"];
   openssl("x509", "-req", "-in", "server.csr", ...signed, "-days", "365", "-out", "server.pem");
   fs.rmSync(path.join(folder, "authority.key"));

@@ -1,7 +1,7 @@
 // Run Command, as far as a project's build needs it: one of the project's servers runs the release command in a new image.
 import { randomUUID } from "node:crypto";
 import { descriptionIn, Image, Images } from "../builds/images";
-import { endAll, exitOf, runShut, Stranger } from "../builds/enclosure";
+import { carry, Stranger } from "../builds/enclosure";
 import type { BuildRunner } from "../builds/runner";
 import { ApiError, jsonApi, Operation } from "../delivery/json-api";
 import type { Judge, Rights } from "../delivery/rights";
@@ -56,17 +56,8 @@ export function runCommand({ moto, builds, images, servers, judge, endpoints }: 
       const build = id === undefined ? undefined : builds.get(id);
       if (build?.status !== "IN_PROGRESS") throw new Problem(`There is no image ${digest} that is to come.`);
       const bring = async (folder: string, user: Stranger): Promise<Image> => {
-        const from = build.readImage();
-        const to = runShut("exec tar -x", {
-          ...{ own: folder, cwd: folder, user, fed: true },
-          environment: { PATH: process.env["PATH"]! },
-        });
-        // The unpacking process may finish before the padding behind the archive has arrived: the exit of both tells more than the pipe between them.
-        from.stdout!.pipe(to.stdin!).on("error", () => {});
-        const codes = await Promise.all([exitOf(from), exitOf(to).finally(() => from.stdout!.destroy())]);
-        endAll(to, user);
-        if (codes.some(Boolean)) throw new Problem("The image could not be brought to the server.");
-        return descriptionIn(folder);
+        await carry(build.readImage(), folder, user);
+        return descriptionIn(folder, build.inDocker);
       };
       one.status = (await servers.release(stack, bring, heard)) === 0 ? "Success" : "Failed";
     } catch (error) {

@@ -1,17 +1,18 @@
-import { ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as path from "node:path";
 import { Stack } from "@aws-sdk/client-cloudformation";
-import { endAll, exitOf, handOver, runShut, Stranger, stranger } from "../builds/enclosure";
+import { handOver, Stranger, stranger } from "../builds/enclosure";
 import { Image, Images } from "../builds/images";
 import { BuildLog } from "../builds/log";
+import type { Docker } from "../docker/docker";
 import { Use } from "../engine/clients";
 import type { Machine } from "../fleet/view";
 import { freePort } from "../ports";
 import { messageOf, sleep } from "../problem";
 import { Containers, Place } from "./containers";
 import { ProjectDatabases } from "./databases";
+import { MysqlDatabases } from "./mysql";
+import { Program, Programs } from "./programs";
 import { StackParts } from "./stack-parts";
 
 /** systemd's wait before it starts a project's container again. */
@@ -27,7 +28,7 @@ interface Running {
   valuesArn: string;
   port: number;
   user: Stranger;
-  child?: ChildProcess;
+  program?: Program;
   listens: boolean;
   log?: BuildLog;
   over: boolean;
@@ -38,14 +39,16 @@ export interface ServersOptions {
   use: Use;
   images: Images;
   databases: ProjectDatabases;
-  /** The sandbox's own folder, which no server may see. */
-  hidden: string;
+  /** This machine's Docker, if it is used. */
+  docker?: Docker;
+  /** What no server may see: the sandbox's own folder, the socket of Docker. */
+  hidden: string[];
   /** Where release commands run, beside the images. */
   folder: string;
   note: (line: string) => void;
 }
 
-/** Runs what builds have pushed: on each machine of a project's group, a process instead of the container. */
+/** Runs what builds have pushed: for each machine of a project's group, a process instead of the container, or the container itself. */
 export class ProjectServers {
   /** The port of the proxy in front of all projects, which their addresses include. */
   sitesPort = 0;
@@ -54,11 +57,14 @@ export class ProjectServers {
   private stacks: Stack[] = [];
 
   private readonly parts: StackParts;
-  private readonly containers: Containers;
+  private readonly mysql?: MysqlDatabases;
+  private readonly programs: Programs;
 
   constructor(private readonly options: ServersOptions) {
     this.parts = new StackParts(options.use);
-    this.containers = new Containers(options, this.parts);
+    const { docker, note } = options;
+    this.mysql = docker && new MysqlDatabases(docker, note);
+    this.programs = new Programs(new Containers({ ...options, mysql: this.mysql }, this.parts), docker);
   }
 
   /** The image of a project's stack, if its build has pushed one. */
@@ -87,8 +93,12 @@ export class ProjectServers {
   }
 
   private placeOf(stack: string): Place {
-    const [host, engine] = [this.parameterOf(stack, "Host"), this.parameterOf(stack, "Engine")];
-    return { stack, host, engine, sitesPort: this.sitesPort };
+    const of = (name: string) => this.parameterOf(stack, name);
+    return {
+      ...{ stack, host: of("Host"), engine: of("Engine"), sitesPort: this.sitesPort },
+      ...{ port: Number(of("AppPort")), health: of("HealthPath") || "/" },
+      ...(of("Uploads") && { uploads: { folder: of("Uploads"), owner: Number(of("UploadsOwner")) } }),
+    };
   }
 
   /** The platform's name of the project whose stack answers to this custom domain name. */
@@ -101,7 +111,7 @@ export class ProjectServers {
   async follow(machines: Machine[], stacks: Stack[]): Promise<void> {
     this.stacks = stacks;
     await this.options.images.follow();
-    await this.options.databases.keepOnly(stacks.map(({ StackName }) => StackName));
+    await this.keepOnly(stacks.map(({ StackName }) => StackName));
     const wanted = new Set<string>();
     const known = new Set(stacks.map(({ StackName }) => StackName));
     for (const { id, state, tags } of machines) {
@@ -121,6 +131,13 @@ export class ProjectServers {
         void this.end(one);
         this.running.delete(id);
       }
+  }
+
+  /** Removes what only stacks that are gone had. */
+  private async keepOnly(stacks: (string | undefined)[]): Promise<void> {
+    await this.options.databases.keepOnly(stacks);
+    await this.mysql?.keepOnly(stacks);
+    await this.options.docker?.keepOnly(stacks);
   }
 
   async stop(): Promise<void> {
@@ -150,35 +167,37 @@ export class ProjectServers {
   }
 
   private async keepUp(one: Running): Promise<void> {
-    const { folder: made, command } = one.image;
-    const folder = `${made}.${one.port}`;
+    const { image, stack, port, user } = one;
+    const folder = `${image.folder}.${port}`;
+    const heard = (text: string) => one.log?.write(text);
     while (!one.over) {
       // A container's output is deleted with it.
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-      await fs.promises.cp(made, folder, { recursive: true, verbatimSymlinks: true });
-      const given = await this.containers.of(this.placeOf(one.stack), folder).catch((error: unknown) => {
-        one.log?.say(`The server does not start: ${messageOf(error)}`);
-        this.options.note(`The server of ${one.stack} does not start: ${messageOf(error)}`);
-        return undefined;
-      });
-      if (one.over) break;
-      if (!given) {
-        await sleep(AGAIN_MS);
-        continue;
-      }
-      const child = runShut(command, await this.containers.shut(one, folder, given.environment));
-      one.child = child;
-      for (const stream of [child.stdout!, child.stderr!])
-        stream.setEncoding("utf8").on("data", (text: string) => one.log?.write(text));
-      const ended = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
-      void this.awaitListening(one, child);
-      await ended;
-      one.child = undefined;
-      one.listens = false;
-      endAll(child, one.user);
+      await fs.promises.cp(image.folder, folder, { recursive: true, verbatimSymlinks: true });
+      const program = await this.programs
+        .start({ place: this.placeOf(stack), image, folder, user, port, heard })
+        .catch((error: unknown) => {
+          if (one.over) return;
+          one.log?.say(`The server does not start: ${messageOf(error)}`);
+          this.options.note(`The server of ${stack} does not start: ${messageOf(error)}`);
+        });
+      if (program) await this.attend(one, program);
       if (!one.over) await sleep(AGAIN_MS);
     }
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Watches over a program until it is gone. */
+  private async attend(one: Running, program: Program): Promise<void> {
+    if (one.over) return program.end();
+    one.program = program;
+    void this.awaitListening(one, program);
+    await program.ended.catch((error: unknown) => {
+      if (!one.over) this.options.note(`The server of ${one.stack}: ${messageOf(error)}`);
+    });
+    one.program = undefined;
+    one.listens = false;
+    await program.end();
   }
 
   /**
@@ -193,41 +212,34 @@ export class ProjectServers {
   ): Promise<number> {
     const [user, port] = [stranger(), await freePort()];
     const folder = path.join(this.options.folder, `release-${port}`);
-    let child: ChildProcess | undefined;
+    let program: Program | undefined;
     try {
       fs.mkdirSync(this.options.folder, { recursive: true, mode: 0o711 });
       fs.mkdirSync(folder, { mode: 0o700 });
       handOver(folder, user);
       const image = await bring(folder, user);
       if (image.needs) {
-        heard(`The sandbox runs without Docker: on ${image.needs} the release command was not run.\n`);
+        heard(`The sandbox uses no Docker: on ${image.needs} the release command was not run.\n`);
         return 0;
       }
-      const { environment, command } = await this.containers.of(this.placeOf(stack), folder, "coming");
-      child = runShut(command, await this.containers.shut({ image, user, port }, folder, environment));
-      for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding("utf8").on("data", heard);
-      return await exitOf(child);
+      const place = this.placeOf(stack);
+      program = await this.programs.start({ place, image, folder, user, port, heard, releases: true });
+      return await program.ended;
     } finally {
-      if (child) endAll(child, user);
+      await program?.end();
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 
   /** A server gets no requests until it listens. */
-  private async awaitListening(one: Running, child: ChildProcess): Promise<void> {
-    while (!one.over && one.child === child && !(one.listens = await accepts(one.port))) await sleep(LOOK_MS);
+  private async awaitListening(one: Running, program: Program): Promise<void> {
+    while (!one.over && one.program === program && !(one.listens = await program.listens()))
+      await sleep(LOOK_MS);
   }
 
   private async end(one: Running): Promise<void> {
     one.over = true;
-    if (one.child) endAll(one.child, one.user);
+    await one.program?.end();
     await one.log?.close();
   }
 }
-
-const accepts = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = net.connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
-  });

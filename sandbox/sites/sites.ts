@@ -146,7 +146,7 @@ export class Sites {
         response,
         200,
         "This kind needs Docker",
-        `The project was built for ${image.needs}, and the sandbox runs without Docker: it has only recorded the project's servers and its database. Here, servers of Node and of Python run.`,
+        `The project was built for ${image.needs}, and the sandbox uses no Docker: it has only recorded the project's servers and its database. Here, servers of Node and of Python run.`,
       );
     const all = await this.listeningFor(stack!);
     if (all.length === 0)

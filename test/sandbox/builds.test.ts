@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { installAwsCli } from "../../sandbox/builds/aws-cli";
 import { installEmulators } from "../../sandbox/emulators/install";
 import { clientsOf, rootClientsOfBoth } from "../../sandbox/engine/clients";
+import type { Live } from "../../sandbox/page/live";
 import { until } from "../../sandbox/problem";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { visit } from "./project-visit";
@@ -134,6 +135,8 @@ describe("the sandbox's builds", function () {
     const { url } = await ready("elephant", "dynamic", "php", { repository: starter("node") });
     const { status, text } = await visit(url);
     assert.deepEqual([status, /needs Docker[^]*php:8\.4-apache/.test(text)], [200, true], text);
+    const page = await fetch(`${sandbox.state.page}/sandbox/state.json`);
+    assert.deepEqual(((await page.json()) as Live).docker, { because: "turned off" });
   });
 
   it("write to their own project's bucket and to no other's", async () => {

@@ -210,7 +210,7 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
         use,
         images: new Images(use, { images: "" }),
         databases: new ProjectDatabases({} as Processes, {} as Paths),
-        hidden: "",
+        hidden: [],
         folder: "",
         note: fail,
       });

@@ -15,7 +15,7 @@ export interface RunningSandbox {
 /** Runs sandbox/start.ts as `npm start` does and waits until it says ready. */
 export async function startSandbox(
   run: string,
-  args: string[] = ["--port", "0", "--no-logs"],
+  args: string[] = ["--port", "0", "--no-logs", "--no-docker"],
   env: NodeJS.ProcessEnv = {},
   /** The folder with the sources. */
   project = root,

@@ -12,6 +12,7 @@ export interface StarterWish {
   /** @default dev */
   environment?: string;
   releaseCommand?: string;
+  branch?: string;
 }
 
 /** A project of a starter, as soon as it is ready; where its environment asks for an admin's yes, it gets that. */

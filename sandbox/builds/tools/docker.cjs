@@ -1,5 +1,6 @@
-// The `docker` command of builds if there is no Docker: it runs a Dockerfile on an image of Node or Python with this machine's own programs,
-// in the build's folder. Plain JavaScript, because it is copied into the build and run there as the build's user.
+// The `docker` command of builds: it runs a Dockerfile on an image of Node or Python with this machine's own programs, in the build's folder,
+// and leaves every other to the sandbox, which may have a real Docker. Plain JavaScript, because it is copied into the build and run there as
+// the build's user.
 const { execFileSync, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -42,11 +43,14 @@ const commands = {
     const context = path.resolve(positionals[0] ?? ".");
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
-    const given = values["build-arg"].map(pair);
-    write({
-      tags: [tag],
-      ...build(context, file ?? path.join(context, "Dockerfile"), Object.fromEntries(given)),
-    });
+    const given = Object.fromEntries(values["build-arg"].map(pair));
+    const dockerfile = path.resolve(file ?? path.join(context, "Dockerfile"));
+    const all = instructions(fs.readFileSync(dockerfile, "utf8"));
+    const needs = CHANNEL === undefined ? undefined : beyond(all);
+    const image = needs
+      ? { needs, content: byDocker({ context, dockerfile: path.relative(context, dockerfile), args: given }) }
+      : build(context, dockerfile, all, given);
+    write({ tags: [tag], ...image });
     say(`Built ${tag}`);
     if (push) commands.push([tag]);
   },
@@ -59,7 +63,8 @@ const commands = {
     const image = note();
     if (!image.tags.includes(tag)) fail(`There is no image ${tag} here.`);
     const [repository, version] = tag.slice(tag.indexOf("/") + 1).split(":");
-    const config = { build: process.env.CODEBUILD_BUILD_ID, content: sumOf(path.join(folder, "root")) };
+    const content = image.content ?? sumOf(path.join(folder, "root"));
+    const config = { build: process.env.CODEBUILD_BUILD_ID, content };
     const manifest = JSON.stringify({ schemaVersion: 2, config });
     const to = ["--repository-name", repository, "--image-tag", version, "--image-manifest", manifest];
     execFileSync("aws", ["ecr", "put-image", ...to], { stdio: ["ignore", "ignore", "inherit"] });
@@ -88,12 +93,51 @@ function sumOf(root) {
 const NODE = /(^|\/)node(js\d+[\w-]*)?([:@]\S+)?$/;
 const PYTHON = /(^|\/)python([:@]\S+)?$/;
 
+const baseOf = (base) => (NODE.test(base) ? "node" : PYTHON.test(base) ? "python" : undefined);
+/** What a FROM stands on, and what it is called. */
+const fromOf = (rest) => {
+  const [base, , name] = rest.replace(/^(--\S+\s+)*/, "").split(/\s+/);
+  return { base, name };
+};
+
+/** The first thing in a Dockerfile that is not carried out here: a base or an instruction. */
+function beyond(all) {
+  const names = new Set();
+  let count = 0;
+  for (const [instruction, rest] of all) {
+    if (!KNOWN.includes(instruction)) return instruction;
+    if (instruction === "RUN" && /^(--|<<)/.test(rest)) return `RUN ${rest.split(/[=\s]/)[0]}`;
+    if (instruction !== "FROM") continue;
+    const { base, name } = fromOf(rest);
+    if (!names.has(base) && !baseOf(base)) return base;
+    names.add(String(count++)).add(name);
+  }
+  return undefined;
+}
+
+/** Where the sandbox listens to a build, if it has a Docker. */
+const CHANNEL = process.env.GROUNDWORK_DOCKER && Number(process.env.GROUNDWORK_DOCKER);
+
+/** Has the sandbox build an image, which writes to the build's log meanwhile. Returns the image's content by name. */
+function byDocker(request) {
+  say("Docker builds this image.");
+  fs.writeSync(CHANNEL, `${JSON.stringify(request)}\n`);
+  let text = "";
+  while (!text.endsWith("\n")) {
+    const part = Buffer.alloc(1024);
+    const length = fs.readSync(CHANNEL, part);
+    if (length === 0) fail("The sandbox gave no answer.");
+    text += part.toString("utf8", 0, length);
+  }
+  const { content, failed } = JSON.parse(text);
+  return failed ? fail(failed) : content;
+}
+
 /** Each instruction in order; only those that an image of ours or a plain one for Node has. */
-function build(context, file, given) {
+function build(context, file, all, given) {
   /** By number and by name. The last one is the image. */
   const stages = {};
   let count = 0;
-  const all = instructions(fs.readFileSync(file, "utf8"));
   const last = all.map(([instruction]) => instruction).lastIndexOf("FROM");
   let image, inside;
   let wanted = {};
@@ -101,12 +145,12 @@ function build(context, file, given) {
     say(`${instruction} ${rest}`);
     switch (instruction) {
       case "FROM": {
-        const [base, , name] = rest.replace(/^(--\S+\s+)*/, "").split(/\s+/);
+        const { base, name } = fromOf(rest);
         const before = stages[base];
-        const own = before?.base ?? (NODE.test(base) ? "node" : PYTHON.test(base) ? "python" : undefined);
+        const own = before?.base ?? baseOf(base);
         if (!own) {
           say(
-            `The sandbox has no Docker: an image on ${base} is not built here, and the project's address says so.`,
+            `The sandbox uses no Docker: an image on ${base} is not built here, and the project's address says so.`,
           );
           return { needs: base };
         }
@@ -179,6 +223,21 @@ function asShell(text) {
   const words = JSON.parse(text).map((word) => word.replace(/^\/.*\/node$/, "node"));
   return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 }
+
+/** The instructions that are carried out here. */
+const KNOWN = [
+  "FROM",
+  "WORKDIR",
+  "COPY",
+  "ENV",
+  "ARG",
+  "RUN",
+  "ENTRYPOINT",
+  "CMD",
+  "USER",
+  "EXPOSE",
+  "HEALTHCHECK",
+];
 
 const SYSTEM = "bin|dev|etc|lib\\w*|opt|proc|run|sbin|sys|tmp|usr|var";
 

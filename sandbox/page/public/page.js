@@ -135,10 +135,16 @@ const APART =
 const NOT_APART =
   "A project's build runs its repository's code on this machine, which cannot isolate it: it could read everything that you may read. Build only what you trust.";
 
+/** @param {Live["docker"]} docker */
+const dockerWords = (docker) =>
+  "version" in docker
+    ? `Docker ${docker.version} builds and runs the projects that stand on other than Node and Python.`
+    : `Docker is not used: ${docker.because}. Projects that stand on other than Node and Python do not run.`;
+
 /** @param {Live} live */
-function drawStacks({ stacks, starters, apart, projects }) {
+function drawStacks({ stacks, starters, apart, docker, projects }) {
   byId("projects").hidden = projects === undefined;
-  byId("isolation").textContent = apart ? APART : NOT_APART;
+  byId("isolation").textContent = `${apart ? APART : NOT_APART} ${dockerWords(docker)}`;
   if (byId("starters").childElementCount !== starters.length)
     byId("starters").replaceChildren(...starters.map((each) => element("li", {}, element("code", {}, each))));
   byId("stacks-count").textContent = String(stacks.length);
