@@ -277,7 +277,7 @@ describe("the sandbox's page", function () {
     ]);
     assert.match(
       await story.locator(".moments li").first().innerText(),
-      /^0\.\d s\s+failure\s+the (web|database) server/,
+      /^\d\.\d s(\s+\(\+\d\.\d s\))?\s+failure\s+the (web|database) server/,
     );
     assert.match(await story.locator(".moments li").last().innerText(), /^\d+\.\d s.*recovery/s);
     const healed = await live();
