@@ -53,7 +53,7 @@ const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((na
 ]);
 
 const python: Kind = { ...onPostgres, made: ["SECRET_KEY"] };
-const cms: Kind = { template: "server", sticky: true, untried: true };
+const cms: Kind = { template: "server", sticky: true };
 
 /** Every kind of project: type, then framework. A new kind takes one entry here and one in builds.ts. */
 export const kinds: Record<string, Record<string, Kind>> = {
@@ -79,16 +79,19 @@ export const kinds: Record<string, Record<string, Kind>> = {
   },
   cms: {
     wordpress: {
-      ...{ ...cms, engine: "mysql", made: wordpressSalts },
+      ...{ ...cms, engine: "mysql", made: wordpressSalts, starter: "wordpress" },
       uploads: { folder: "/var/www/html/wp-content/uploads", owner: WWW_DATA },
     },
-    ghost: { ...cms, engine: "mysql", uploads: { folder: "/var/lib/ghost/content", owner: NODE } },
+    ghost: {
+      ...{ ...cms, engine: "mysql", starter: "ghost" },
+      uploads: { folder: "/var/lib/ghost/content", owner: NODE },
+    },
     drupal: {
-      ...{ ...cms, engine: "mysql", made: ["DRUPAL_HASH_SALT"] },
+      ...{ ...cms, engine: "mysql", untried: true, made: ["DRUPAL_HASH_SALT"] },
       uploads: { folder: "/opt/drupal/web/sites/default/files", owner: WWW_DATA },
     },
     strapi: {
-      ...{ ...cms, engine: "postgres" },
+      ...{ ...cms, engine: "postgres", untried: true },
       made: [
         ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
         ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],
