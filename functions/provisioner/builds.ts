@@ -131,11 +131,15 @@ export const images: Record<string, ImageBuild> = {
     dockerfile: lines(
       `FROM ${HUB}/ruby:3.4`,
       "WORKDIR /app",
-      "ENV RAILS_ENV=production",
+      // The last two are what newer versions do by themselves.
+      "ENV RAILS_ENV=production RAILS_SERVE_STATIC_FILES=true RAILS_LOG_TO_STDOUT=true",
       "COPY Gemfile* ./",
       "RUN bundle install",
       "COPY . .",
-      "CMD bundle exec rails server -b 0.0.0.0",
+      // Any key will do: nothing is signed yet.
+      "RUN ! bundle exec rails --tasks | grep assets:precompile || SECRET_KEY_BASE=none bundle exec rails assets:precompile",
+      // As in Rails' own Dockerfile.
+      "CMD bundle exec rails db:prepare && exec bundle exec rails server -b 0.0.0.0",
     ),
     port: 3000,
   },

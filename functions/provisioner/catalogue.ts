@@ -70,9 +70,9 @@ export const kinds: Record<string, Record<string, Kind>> = {
   dapp: { react: { ...chain, starter: "dapp" }, vue: chain },
   dynamic: {
     php: { ...onMysql, starter: "php" },
-    rails: { ...onPostgres, untried: true, made: ["SECRET_KEY_BASE"] },
+    rails: { ...onPostgres, made: ["SECRET_KEY_BASE"], starter: "rails" },
     node: { ...onPostgres, starter: "express" },
-    mean: { ...bare, untried: true, needs: mongo },
+    mean: { ...bare, needs: mongo, starter: "mean" },
     django: { ...python, starter: "django" },
     flask: { ...python, starter: "flask" },
     fastapi: { ...python, starter: "fastapi" },

@@ -26,6 +26,8 @@ describe("an image of a starter, built by Docker,", function () {
     ["node", "express", []],
     ["flask", "flask", []],
     ["php", "php", []],
+    ["mean", "mean", ["main-SUM.js"]],
+    ["rails", "rails", ["assets/application-SUM.css"]],
   ]))
     it(`serves ${name}, writes a row, and finds it again after a restart`, async function () {
       projects!.needs(this, framework);

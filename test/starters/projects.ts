@@ -32,6 +32,17 @@ const docker = (...args: string[]) =>
   execFileSync("docker", args, { encoding: "utf8", stdio: "pipe" }).trim();
 const works = (...args: string[]) => spawnSync("docker", args, { stdio: "ignore" }).status === 0;
 
+/** Runs a command in a folder of this machine as Docker may, whoever runs the tests. */
+function asRoot(folder: string, tag: string, command: string): void {
+  const here = ["--volume", `${folder}:/folder`, "--workdir", "/folder"];
+  const shell = ["--user", "0", "--entrypoint", "sh", tag, "-c", command];
+  docker("run", "--rm", "--network", "none", ...here, ...shell);
+}
+
+/** Whatever has become of it, with the volumes that its image asked for. */
+const removed = (container: string) =>
+  spawnSync("docker", ["rm", "--force", "--volumes", container], { stdio: "ignore" });
+
 export const starter = (name: string): Files => filesIn(path.join(STARTERS, name));
 
 /** The catalogue's entry of a kind that is built by this name in `builds.ts`. */
@@ -48,6 +59,7 @@ export class Projects {
   private readonly databases: ProjectDatabases;
   private readonly tags: string[] = [];
   private readonly containers: string[] = [];
+  private readonly uploads: [folder: string, tag: string][] = [];
   private mysql: Promise<Database> | undefined;
 
   private constructor() {
@@ -63,7 +75,8 @@ export class Projects {
   }
 
   async close(): Promise<void> {
-    for (const name of this.containers) spawnSync("docker", ["rm", "--force", name], { stdio: "ignore" });
+    this.containers.forEach(removed);
+    for (const [folder, tag] of this.uploads) asRoot(folder, tag, "rm -rf *");
     for (const tag of this.tags) spawnSync("docker", ["rmi", "--force", tag], { stdio: "ignore" });
     await this.databases.stop();
     await this.processes.close();
@@ -168,13 +181,12 @@ export class Projects {
       volumes.push(`${authority}:${AUTHORITY}:ro`);
     }
     if (uploads) {
-      // As an access point of EFS creates it.
       const folder = this.at(`${framework}-uploads`);
-      if (!fs.existsSync(folder)) {
-        fs.mkdirSync(folder, { mode: 0o755 });
-        fs.chownSync(folder, uploads.owner, uploads.owner);
-      }
+      fs.mkdirSync(folder);
       volumes.push(`${folder}:${uploads.folder}`);
+      this.uploads.push([folder, tag]);
+      // As an access point of EFS creates it.
+      asRoot(folder, tag, `chown ${uploads.owner}:${uploads.owner} . && chmod 755 .`);
     }
     return new Server(`starter-${framework}-${process.pid}`, tag, port, environment, volumes);
   }
@@ -205,12 +217,11 @@ export class Server {
 
   stop(): void {
     docker("stop", "--time", "2", this.name);
-    docker("rm", this.name);
+    this.remove();
   }
 
-  /** Whatever has become of it. */
   remove(): void {
-    spawnSync("docker", ["rm", "--force", this.name], { stdio: "ignore" });
+    removed(this.name);
   }
 
   private runs(): boolean {

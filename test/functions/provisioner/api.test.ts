@@ -21,12 +21,9 @@ describe("the provisioner's API", () => {
       assert.match(notes("cms", framework), /^What is uploaded lies in a file system of the /);
     for (const framework of some(["drupal", "strapi"]))
       assert.match(notes("cms", framework), /^Not tried: .*,What is uploaded lies in a file system of the /);
-    assert.match(
-      notes("dynamic", "mean"),
-      /^Not tried: .*,MONGODB_URI must be among its secrets: it needs a /,
-    );
+    assert.match(notes("dynamic", "mean"), /^MONGODB_URI must be among its secrets: it needs a /);
     assert.match(notes("realtime", "node"), /^Where several servers run, /);
-    for (const framework of some(["php", "node", "django", "flask", "fastapi"]))
+    for (const framework of some(["php", "rails", "node", "django", "flask", "fastapi"]))
       assert.equal(notes("dynamic", framework), "");
   });
 

@@ -64,11 +64,12 @@ describe("the image of a server", () => {
       assert.deepEqual(steps(framework), node);
     assert.deepEqual(steps("rails").slice(1), [
       "WORKDIR /app",
-      "ENV RAILS_ENV=production",
+      "ENV RAILS_ENV=production RAILS_SERVE_STATIC_FILES=true RAILS_LOG_TO_STDOUT=true",
       "COPY Gemfile* ./",
       "RUN bundle install",
       "COPY . .",
-      "CMD bundle exec rails server -b 0.0.0.0",
+      "RUN ! bundle exec rails --tasks | grep assets:precompile || SECRET_KEY_BASE=none bundle exec rails assets:precompile",
+      "CMD bundle exec rails db:prepare && exec bundle exec rails server -b 0.0.0.0",
     ]);
     assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
     assert.deepEqual(steps("wordpress").slice(1), [LARGE_UPLOADS, "COPY . /var/www/html/wp-content"]);
