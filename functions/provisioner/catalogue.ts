@@ -91,7 +91,7 @@ export const kinds: Record<string, Record<string, Kind>> = {
       uploads: { folder: "/opt/drupal/web/sites/default/files", owner: WWW_DATA },
     },
     strapi: {
-      ...{ ...cms, engine: "postgres", untried: true },
+      ...{ ...cms, engine: "postgres", starter: "strapi" },
       made: [
         ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
         ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],

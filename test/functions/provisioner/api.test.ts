@@ -17,10 +17,9 @@ describe("the provisioner's API", () => {
     assert.deepEqual([status, body.kinds], [200, priceList()]);
     assert.deepEqual(body.about.static.hugo, { template: "static", notes: [] });
     const notes = (type: string, framework: string) => body.about[type][framework].notes.join();
-    for (const framework of some(["wordpress", "ghost"]))
+    for (const framework of some(["wordpress", "ghost", "strapi"]))
       assert.match(notes("cms", framework), /^What is uploaded lies in a file system of the /);
-    for (const framework of some(["drupal", "strapi"]))
-      assert.match(notes("cms", framework), /^Not tried: .*,What is uploaded lies in a file system of the /);
+    assert.match(notes("cms", "drupal"), /^Not tried: .*,What is uploaded lies in a file system of the /);
     assert.match(notes("dynamic", "mean"), /^MONGODB_URI must be among its secrets: it needs a /);
     assert.match(notes("realtime", "node"), /^Where several servers run, /);
     for (const framework of some(["php", "rails", "node", "django", "flask", "fastapi"]))

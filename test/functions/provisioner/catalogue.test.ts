@@ -58,7 +58,7 @@ describe("the catalogue", () => {
       "cms wordpress server mysql sticky",
       "cms ghost server mysql sticky",
       "cms drupal server mysql sticky untried",
-      "cms strapi server postgres sticky untried",
+      "cms strapi server postgres sticky",
       "realtime socketio server postgres sticky",
       "realtime node server sticky",
     ]);
