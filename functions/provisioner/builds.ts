@@ -74,6 +74,32 @@ const node: ImageBuild = {
   port: 3000,
 };
 
+/** PHP itself takes files of 2 MB at most, less than a photograph. */
+const LARGE_UPLOADS =
+  "RUN printf '%s\\n' 'upload_max_filesize = 64M' 'post_max_size = 64M' > $PHP_INI_DIR/conf.d/uploads.ini";
+
+const wordpressSettings = lines(
+  // WordPress has no setting for a certificate authority, so this encrypts without verifying the server.
+  "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
+  // Otherwise it keeps the address at which it was installed, which may go with a machine.
+  "define('WP_HOME', getenv('PROJECT_URL'));",
+  "define('WP_SITEURL', getenv('PROJECT_URL'));",
+);
+
+/**
+ * Ghost's own image lays themes and settings among the uploads only where none of that name are yet: a later release would not be seen. Links, because
+ * what a theme no longer has goes with it, and each server shows its own release.
+ */
+const ghostStart = [
+  "cd content.orig",
+  "mkdir -p ../content/themes ../content/settings",
+  'for one in themes/*; do [ -L "../content/$one" ] || rm -rf "../content/$one"; ln -sfn "$PWD/$one" "../content/$one"; done',
+  "find ../content/themes -xtype l -delete",
+  "{ [ ! -d settings ] || cp -a settings ../content/; }",
+  "cd ..",
+  'exec docker-entrypoint.sh "$@"',
+].join(" && ");
+
 const drupalSettings = lines(
   "<?php",
   "$databases['default']['default'] = [",
@@ -105,11 +131,15 @@ export const images: Record<string, ImageBuild> = {
     dockerfile: lines(
       `FROM ${HUB}/ruby:3.4`,
       "WORKDIR /app",
-      "ENV RAILS_ENV=production",
+      // The last two are what newer versions do by themselves.
+      "ENV RAILS_ENV=production RAILS_SERVE_STATIC_FILES=true RAILS_LOG_TO_STDOUT=true",
       "COPY Gemfile* ./",
       "RUN bundle install",
       "COPY . .",
-      "CMD bundle exec rails server -b 0.0.0.0",
+      // Any key will do: nothing is signed yet.
+      "RUN ! bundle exec rails --tasks | grep assets:precompile || SECRET_KEY_BASE=none bundle exec rails assets:precompile",
+      // As in Rails' own Dockerfile.
+      "CMD bundle exec rails db:prepare && exec bundle exec rails server -b 0.0.0.0",
     ),
     port: 3000,
   },
@@ -120,36 +150,44 @@ export const images: Record<string, ImageBuild> = {
   flask: python("gunicorn --bind 0.0.0.0:${PORT:-8000} app:app"),
   fastapi: python("uvicorn --host 0.0.0.0 --port ${PORT:-8000} main:app"),
   wordpress: {
-    dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
+    dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, LARGE_UPLOADS, "COPY . /var/www/html/wp-content"),
     port: 80,
     served: true,
     environment: {
-      WORDPRESS_DB_HOST: "$DATABASE_HOST",
+      WORDPRESS_DB_HOST: "$DATABASE_HOST:$DATABASE_PORT",
       WORDPRESS_DB_USER: "$DATABASE_USER",
       WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
       WORDPRESS_DB_NAME: "$DATABASE_NAME",
-      // WordPress has no setting for a certificate authority, so this encrypts without verifying the server.
-      WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
+      WORDPRESS_CONFIG_EXTRA: wordpressSettings,
     },
   },
   ghost: {
-    dockerfile: lines(`FROM ${HUB}/ghost:5`, "COPY . /var/lib/ghost/content.orig"),
+    dockerfile: lines(
+      `FROM ${HUB}/ghost:5`,
+      "COPY . /var/lib/ghost/content.orig",
+      `ENTRYPOINT ${JSON.stringify(["sh", "-c", ghostStart, "sh"])}`,
+      'CMD ["node", "current/index.js"]',
+    ),
     port: 2368,
     environment: {
       url: "$PROJECT_URL",
       database__client: "mysql",
       database__connection__host: "$DATABASE_HOST",
+      database__connection__port: "$DATABASE_PORT",
       database__connection__user: "$DATABASE_USER",
       database__connection__password: "$DATABASE_PASSWORD",
       database__connection__database: "$DATABASE_NAME",
       // By the authority that Node itself is given.
       database__connection__ssl__rejectUnauthorized: "true",
       database__connection__ssl__verifyIdentity: "true",
+      // Otherwise nobody could sign in from a second browser before the team has set up mail.
+      security__staffDeviceVerification: "false",
     },
   },
   drupal: {
     dockerfile: lines(
       `FROM ${HUB}/drupal:11`,
+      LARGE_UPLOADS,
       "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php",
       drupalSettings,
       "PHP",

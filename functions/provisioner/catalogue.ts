@@ -53,7 +53,7 @@ const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((na
 ]);
 
 const python: Kind = { ...onPostgres, made: ["SECRET_KEY"] };
-const cms: Kind = { template: "server", sticky: true, untried: true };
+const cms: Kind = { template: "server", sticky: true };
 
 /** Every kind of project: type, then framework. A new kind takes one entry here and one in builds.ts. */
 export const kinds: Record<string, Record<string, Kind>> = {
@@ -70,25 +70,28 @@ export const kinds: Record<string, Record<string, Kind>> = {
   dapp: { react: { ...chain, starter: "dapp" }, vue: chain },
   dynamic: {
     php: { ...onMysql, starter: "php" },
-    rails: { ...onPostgres, untried: true, made: ["SECRET_KEY_BASE"] },
+    rails: { ...onPostgres, made: ["SECRET_KEY_BASE"], starter: "rails" },
     node: { ...onPostgres, starter: "express" },
-    mean: { ...bare, untried: true, needs: mongo },
+    mean: { ...bare, needs: mongo, starter: "mean" },
     django: { ...python, starter: "django" },
     flask: { ...python, starter: "flask" },
     fastapi: { ...python, starter: "fastapi" },
   },
   cms: {
     wordpress: {
-      ...{ ...cms, engine: "mysql", made: wordpressSalts },
+      ...{ ...cms, engine: "mysql", made: wordpressSalts, starter: "wordpress" },
       uploads: { folder: "/var/www/html/wp-content/uploads", owner: WWW_DATA },
     },
-    ghost: { ...cms, engine: "mysql", uploads: { folder: "/var/lib/ghost/content", owner: NODE } },
+    ghost: {
+      ...{ ...cms, engine: "mysql", starter: "ghost" },
+      uploads: { folder: "/var/lib/ghost/content", owner: NODE },
+    },
     drupal: {
-      ...{ ...cms, engine: "mysql", made: ["DRUPAL_HASH_SALT"] },
+      ...{ ...cms, engine: "mysql", untried: true, made: ["DRUPAL_HASH_SALT"] },
       uploads: { folder: "/opt/drupal/web/sites/default/files", owner: WWW_DATA },
     },
     strapi: {
-      ...{ ...cms, engine: "postgres" },
+      ...{ ...cms, engine: "postgres", starter: "strapi" },
       made: [
         ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
         ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],

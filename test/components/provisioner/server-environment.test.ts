@@ -203,7 +203,7 @@ describe("a project's server", () => {
       engine: "mysql",
       framework: "wordpress",
     }).environment;
-    assert.deepEqual([WORDPRESS_DB_HOST, WORDPRESS_DB_PASSWORD], ["db.internal", "a/b"]);
+    assert.deepEqual([WORDPRESS_DB_HOST, WORDPRESS_DB_PASSWORD], ["db.internal:5432", "a/b"]);
     const ghost = start({ engine: "mysql", framework: "ghost" }).environment;
     assert.equal(ghost["url"], "https://shop.example.org");
   });

@@ -17,17 +17,15 @@ describe("the provisioner's API", () => {
     assert.deepEqual([status, body.kinds], [200, priceList()]);
     assert.deepEqual(body.about.static.hugo, { template: "static", notes: [] });
     const notes = (type: string, framework: string) => body.about[type][framework].notes.join();
-    for (const framework of some(["wordpress", "ghost", "drupal", "strapi"]))
-      assert.match(
-        notes("cms", framework),
-        /^Not tried: .*,Uploads are stored in the project's own file system /,
-      );
+    for (const framework of some(["wordpress", "ghost", "strapi"]))
+      assert.match(notes("cms", framework), /^Uploads are stored in the project's own file system /);
     assert.match(
-      notes("dynamic", "mean"),
-      /^Not tried: .*,MONGODB_URI must be among its secrets: it needs a /,
+      notes("cms", "drupal"),
+      /^Not tried: .*,Uploads are stored in the project's own file system /,
     );
+    assert.match(notes("dynamic", "mean"), /^MONGODB_URI must be among its secrets: it needs a /);
     assert.match(notes("realtime", "node"), /^With several servers, /);
-    for (const framework of some(["php", "node", "django", "flask", "fastapi"]))
+    for (const framework of some(["php", "rails", "node", "django", "flask", "fastapi"]))
       assert.equal(notes("dynamic", framework), "");
   });
 
@@ -53,7 +51,7 @@ describe("the provisioner's API", () => {
     const w = world({ starters: "https://git.example.org/starters/{name}.git" });
     const { body } = await w.call(MEMBER, "GET", "/catalogue");
     assert.equal(body.about.dynamic.node.starter, "https://git.example.org/starters/express.git");
-    assert.equal(body.about.cms.ghost.starter, undefined);
+    assert.equal(body.about.cms.drupal.starter, undefined);
   });
 
   it("shows a unit its own projects, newest first, however many there are", async () => {

@@ -16,6 +16,9 @@ const instructions = (dockerfile: string) =>
 const first = (dockerfile: string, wanted: string) =>
   instructions(dockerfile).find(([word]) => word === wanted)?.[1];
 
+const LARGE_UPLOADS =
+  "RUN printf '%s\\n' 'upload_max_filesize = 64M' 'post_max_size = 64M' > $PHP_INI_DIR/conf.d/uploads.ini";
+
 describe("the image of a server", () => {
   it("is based on an official one that needs no login, and listens on its port", () => {
     const told = Object.fromEntries(
@@ -61,19 +64,30 @@ describe("the image of a server", () => {
       assert.deepEqual(steps(framework), node);
     assert.deepEqual(steps("rails").slice(1), [
       "WORKDIR /app",
-      "ENV RAILS_ENV=production",
+      "ENV RAILS_ENV=production RAILS_SERVE_STATIC_FILES=true RAILS_LOG_TO_STDOUT=true",
       "COPY Gemfile* ./",
       "RUN bundle install",
       "COPY . .",
-      "CMD bundle exec rails server -b 0.0.0.0",
+      "RUN ! bundle exec rails --tasks | grep assets:precompile || SECRET_KEY_BASE=none bundle exec rails assets:precompile",
+      "CMD bundle exec rails db:prepare && exec bundle exec rails server -b 0.0.0.0",
     ]);
     assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
-    assert.deepEqual(steps("wordpress").slice(1), ["COPY . /var/www/html/wp-content"]);
-    assert.deepEqual(steps("ghost").slice(1), ["COPY . /var/lib/ghost/content.orig"]);
+    assert.deepEqual(steps("wordpress").slice(1), [LARGE_UPLOADS, "COPY . /var/www/html/wp-content"]);
+    const [copy, entry, command, ...rest] = steps("ghost").slice(1);
+    assert.deepEqual(
+      [copy, command, rest],
+      ["COPY . /var/lib/ghost/content.orig", 'CMD ["node", "current/index.js"]', []],
+    );
+    // What it does is seen where an image of it runs.
+    assert.match(
+      entry!,
+      /^ENTRYPOINT \["sh","-c","cd content\.orig && .*exec docker-entrypoint\.sh \\"\$@\\"","sh"\]$/,
+    );
   });
 
   it("contains Drupal settings without secrets, unless the repository brings its own", () => {
     assert.deepEqual(images["drupal"]!.dockerfile.split("\n").slice(1), [
+      LARGE_UPLOADS,
       "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php",
       "<?php",
       "$databases['default']['default'] = [",
@@ -164,11 +178,15 @@ describe("the image of a server", () => {
 
   it("gets its database's address in the variables that its program expects", () => {
     assert.deepEqual(images["wordpress"]!.environment, {
-      WORDPRESS_DB_HOST: "$DATABASE_HOST",
+      WORDPRESS_DB_HOST: "$DATABASE_HOST:$DATABASE_PORT",
       WORDPRESS_DB_USER: "$DATABASE_USER",
       WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
       WORDPRESS_DB_NAME: "$DATABASE_NAME",
-      WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
+      WORDPRESS_CONFIG_EXTRA: [
+        "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
+        "define('WP_HOME', getenv('PROJECT_URL'));",
+        "define('WP_SITEURL', getenv('PROJECT_URL'));",
+      ].join("\n"),
     });
     assert.deepEqual(images["strapi"]!.environment, {
       DATABASE_CLIENT: "postgres",
@@ -179,11 +197,13 @@ describe("the image of a server", () => {
       url: "$PROJECT_URL",
       database__client: "mysql",
       database__connection__host: "$DATABASE_HOST",
+      database__connection__port: "$DATABASE_PORT",
       database__connection__user: "$DATABASE_USER",
       database__connection__password: "$DATABASE_PASSWORD",
       database__connection__database: "$DATABASE_NAME",
       database__connection__ssl__rejectUnauthorized: "true",
       database__connection__ssl__verifyIdentity: "true",
+      security__staffDeviceVerification: "false",
     });
   });
 });

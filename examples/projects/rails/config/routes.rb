@@ -1,0 +1,4 @@
+Rails.application.routes.draw do
+  root "notes#home"
+  resources :notes, only: %i[index create]
+end
