@@ -12,7 +12,10 @@ const ROOT = path.join(__dirname, "../..");
 const LIMIT_BYTES = 10_000;
 /** Functions that are larger, and why. */
 const LARGER: Record<string, { bytes: number; reason: string }> = {
-  "provisioner-steps": { bytes: 15_500, reason: "one function for all steps, forth and back" },
+  "provisioner-steps": {
+    bytes: 16_500,
+    reason: "one function for all steps, forth and back, with the Dockerfile of each kind",
+  },
   "provisioner-reconcile": { bytes: 14_000, reason: "it looks after all that a step may wait for" },
   "provisioner-api": {
     bytes: 20_000,

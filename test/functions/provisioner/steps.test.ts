@@ -137,7 +137,7 @@ describe("asking for approval", () => {
     w.aws.admins = [MEMBER.email];
     const id = await asked(w, { environment: "prod" });
     const result = await w.step("approve", id, "t-1");
-    const reason = "Besides the requester, there is no admin who could approve.";
+    const reason = "Besides the requester, no admin could approve it.";
     assert.deepEqual(result, { ok: false, code: "no-approver", reason });
     assert.deepEqual(w.record(id)!.stages.approve, {
       state: "failed",
