@@ -229,7 +229,10 @@ describe("the workflows", () => {
         ["CROWDS=1", "test/provisioner/api.test.ts test/openapi/*.test.ts test/scale/scale.test.ts"],
         ["SCAN_TEMPLATES=1", "test/components/provisioner/template-scanners.test.ts"],
         ["SCAN_IMAGE=1", "test/delivery/scanned-image.test.ts"],
-        ["KINDS=1", "test/starters/*.test.ts test/sandbox/servers.test.ts test/sandbox/realtime.test.ts"],
+        [
+          "KINDS=1",
+          "test/starters/*.test.ts test/sandbox/servers.test.ts test/sandbox/realtime.test.ts test/sandbox/docker.test.ts",
+        ],
         ["VERIFY=1", "test/sandbox/verify.test.ts"],
         ["ALARMS=1", "test/sandbox/alarms.test.ts"],
       ],
