@@ -4,6 +4,9 @@ import { centsOf, Environment, ENVIRONMENTS, Kind, kinds } from "./catalogue";
 const KEPT =
   "Uploads are stored in the project's own file system (Amazon EFS), which all of its servers share and which outlives them. The price includes 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB costs about 40 cents a month with its backup.";
 
+const LEFT =
+  "A deletion keeps the database's last snapshot. AWS charges about 10 cents a month for each GB of it, beside any price or quota here, until somebody deletes it.";
+
 /** A client always returns to the same server, and meets there only those whom the balancer sent there as well. */
 const APART =
   "With several servers, as in stag and prod, each server knows only its own visitors, and always the same ones. A message for all visitors must go through something that the servers share, as socketio's servers do through their database.";
@@ -22,6 +25,7 @@ export function notesOf({ needs, sticky, engine, untried, uploads }: Kind): stri
     ...(sticky && engine && !uploads ? [TOGETHER] : []),
     ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
     ...(uploads ? [KEPT] : []),
+    ...(engine ? [LEFT] : []),
   ];
 }
 

@@ -17,8 +17,7 @@ import { forget } from "./vault";
 
 export const approve: Body = async ({ ports, settings, project }) => {
   const admins = await approversOf(ports, project);
-  if (admins.length === 0)
-    return failed("no-approver", "Besides the requester, no admin could approve it.");
+  if (admins.length === 0) return failed("no-approver", "Besides the requester, no admin could approve it.");
   // Refused by SES or not, it can be decided in the console, which says that nobody was notified.
   await notify(ports, project, approvalMail(settings, project, admins, false));
   return undefined;

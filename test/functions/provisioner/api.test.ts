@@ -26,7 +26,8 @@ describe("the provisioner's API", () => {
     assert.match(notes("dynamic", "mean"), /^MONGODB_URI must be among its secrets: it needs a /);
     assert.match(notes("realtime", "node"), /^With several servers, /);
     for (const framework of some(["php", "rails", "node", "django", "flask", "fastapi"]))
-      assert.equal(notes("dynamic", framework), "");
+      assert.match(notes("dynamic", framework), /^A deletion keeps the database's last snapshot\./);
+    assert.doesNotMatch(notes("dynamic", "mean"), /snapshot/);
   });
 
   it("shows a unit what it has used, reserved and left", async () => {
