@@ -205,6 +205,8 @@ export const CLAIMS: Claim[] = [
 
 /** Figures that no price list of ours has, each with the reason. */
 export const ELSEWHERE: Record<string, string> = {
+  "AWS charges about 10 cents a month for each GB of it":
+    "Amazon RDS pricing, backup storage of a deleted database: 0.095 USD; no stack of ours declares a snapshot",
   "DocumentDB costs at least about 60 USD a month": "we create nothing there: the sentence says why",
   "`GetCostAndUsage` by that tag once a day (0.01 USD a call)":
     "an idea for later, which nothing of ours calls",

@@ -218,7 +218,7 @@ describe("npm run verify", function () {
       fs.writeFileSync(path.join(run, "state.json"), JSON.stringify({ ...sandbox.state, url: site.url }));
       const { status, said } = await verify(["--stack", "sandbox", "--yes", "--only", "The Page"], run);
       assert.equal(status, 1, said);
-      assert.match(said, /^broken: the page answers: http:\S+ answered 500 out of order, and not 200$/m);
+      assert.match(said, /^broken: the page answers: http:\S+ answered 500 out of order, not 200$/m);
     } finally {
       await site.close();
     }
@@ -257,7 +257,7 @@ describe("npm run verify", function () {
     [
       "what only another option asks for",
       ["--stack", "sandbox", "--only", "pipeline"],
-      /asked only with --slow/,
+      /checked only with --slow/,
     ],
   ];
   for (const [why, args, words] of REFUSALS)
