@@ -1,7 +1,7 @@
 // npm test: every room of test/ in a process of its own, one more at a time than there are cores, and one block at the end.
 //   npm test -- --all                everything: what leftToAll of test/left-to-all.ts leaves out otherwise, too
 //   npm test -- test/web/*.test.ts   these files only
-//   npm test -- --quick              what needs no emulator, no browser and no PostgreSQL
+//   npm test -- --quick              what needs no emulator, browser or PostgreSQL, and runs no builds or scripts
 //   npm test -- --shuffle [SEED]     the files of each room in another order
 //   npm test -- --alone              each file in a process of its own
 //   npm test -- --grep WORDS         the tests whose titles hold them

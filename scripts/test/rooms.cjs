@@ -26,9 +26,12 @@ const TOGETHER = { policies: "stacks", operations: "stacks" };
 const APART = ["changes", "leftovers", "lifecycle", "program", "servers", "watch"];
 
 /** Imports that start something outside of the test's own process. */
-const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
-/** These run other programs, which take time as well. */
-const NOT_QUICK = ["machine", "engine", "package", "starters"];
+const RIGS = [
+  ...["emulated.ts", "postgres.ts", "browser.ts"],
+  ...["components/provisioner/build-runner.ts", "delivery/scripts.ts"],
+].map((file) => path.join(TESTS, file));
+/** Rooms and files that run other programs, which take time as well. */
+const NOT_QUICK = ["machine", "engine", "package", "starters", "scripts", "components/plugin.test.ts"];
 
 function filesIn(folder, recursive = true) {
   if (!fs.existsSync(folder)) return [];
@@ -62,7 +65,7 @@ function closure(file, seen = new Set()) {
 }
 
 function isQuick(file) {
-  if (NOT_QUICK.includes(roomOf(file))) return false;
+  if (NOT_QUICK.includes(roomOf(file)) || NOT_QUICK.includes(nameOf(file))) return false;
   const imported = closure(file);
   return !RIGS.some((rig) => imported.has(rig));
 }
