@@ -65,7 +65,7 @@ function closure(file, seen = new Set()) {
 }
 
 function isQuick(file) {
-  if (NOT_QUICK.includes(roomOf(file)) || NOT_QUICK.includes(nameOf(file))) return false;
+  if ([roomOf(file), nameOf(file)].some((name) => NOT_QUICK.includes(name))) return false;
   const imported = closure(file);
   return !RIGS.some((rig) => imported.has(rig));
 }
