@@ -9,21 +9,11 @@ import { messageOf, Problem } from "../problem";
 import { BuildSpec, PHASES, readBuildSpec } from "./buildspec";
 import { carry, CHANNEL, endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
 import { Asked, answerRequests } from "./docker-requests";
+import { Credentials, environmentOf, variablesOf } from "./environment";
 import { BuildLog } from "./log";
+import { now, PhaseRecord, Phases, Status } from "./phases";
 import { BuildProject } from "./project";
 import { exportedIn, phaseScript } from "./script";
-import { secretValue } from "./secrets";
-
-export type Status = "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMED_OUT" | "FAULT";
-
-export interface PhaseRecord {
-  phaseType: string;
-  phaseStatus?: Exclude<Status, "IN_PROGRESS">;
-  /** Seconds since 1970, as in the API. */
-  startTime: number;
-  endTime?: number;
-  contexts?: { statusCode: string; message: string }[];
-}
 
 export interface BuildOptions {
   id: string;
@@ -57,12 +47,6 @@ export interface Handed {
   take: (folder: string, files: string[], use: Use) => Promise<void>;
 }
 
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken: string;
-}
-
 const NOT_APART =
   "This machine cannot isolate builds in namespaces: a build could read everything that the person who started the sandbox may read.";
 
@@ -70,7 +54,7 @@ type Cut = "STOPPED" | "TIMED_OUT";
 
 /** One build as CodeBuild would run it, by the commands of its buildspec. */
 export class RunningBuild {
-  readonly phases: PhaseRecord[] = [];
+  private readonly progress = new Phases();
   status: Status = "IN_PROGRESS";
   /** The variables that the buildspec exports. */
   exported: { name: string; value: string }[] = [];
@@ -85,6 +69,10 @@ export class RunningBuild {
 
   constructor(private readonly options: BuildOptions) {
     this.done = this.carryOut();
+  }
+
+  get phases(): PhaseRecord[] {
+    return this.progress.records;
   }
 
   get currentPhase(): string {
@@ -142,7 +130,7 @@ export class RunningBuild {
       this.status = await this.inItsFolder();
     } catch (error) {
       note(`The build ${id} could not be carried out: ${messageOf(error)}`);
-      this.fail(error);
+      this.progress.fail(error, this.cut ?? "FAULT");
       this.status = this.cut ?? "FAULT";
     } finally {
       clearTimeout(timer);
@@ -153,19 +141,23 @@ export class RunningBuild {
   }
 
   private async inItsFolder(): Promise<Status> {
-    const { id, project, folder, endpoints, assume, equip, note } = this.options;
-    this.begin("PROVISIONING");
+    const { id, arn, project, folder, endpoints, assume, equip, note } = this.options;
+    this.progress.begin("PROVISIONING");
     const credentials = await assume(project.role, id.split(":").at(-1)!);
     const use = clientsOf({ region: endpoints.region, credentials, endpoint: endpoints.ministack });
     const log = await BuildLog.open(this.options.use, this.logs, note);
     try {
       const at = (name: string) => path.join(folder, name);
       for (const name of ["bin", "home", "tmp", "src"]) fs.mkdirSync(at(name), { recursive: true });
-      this.begin("DOWNLOAD_SOURCE");
+      this.progress.begin("DOWNLOAD_SOURCE");
       const spec = readBuildSpec((await this.options.handed?.bring(at("src"), use)) ?? project.buildspec);
       const shown = await equip(at("bin"), (line) => log.say(line));
       if (!keepsApart()) log.say(NOT_APART);
-      const environment = await this.environment(use, credentials, spec, log);
+      const docker = this.options.docker !== undefined;
+      const environment = {
+        ...(await variablesOf(project, spec, use, (line) => log.hide(line))),
+        ...environmentOf({ id, arn, folder, credentials, endpoints, docker }),
+      };
       fs.chmodSync(folder, 0o700);
       handOver(folder, this.user);
       const shut = {
@@ -179,7 +171,7 @@ export class RunningBuild {
       const status = await this.runPhases(spec, shut, at("state"), log);
       this.exported = exportedIn(at("state"), spec.exported);
       if (status === "SUCCEEDED") await this.handOn(spec, shut, use);
-      this.finish();
+      this.progress.finish();
       return status;
     } catch (error) {
       log.say(messageOf(error));
@@ -193,8 +185,8 @@ export class RunningBuild {
     let failed = false;
     for (const name of PHASES) {
       // What follows a failed build; nothing else runs.
-      if (this.cut || (failed && !(name === "post_build" && this.failedIn("BUILD")))) break;
-      this.begin(name.toUpperCase());
+      if (this.cut || (failed && !(name === "post_build" && this.progress.failed("BUILD")))) break;
+      this.progress.begin(name.toUpperCase());
       const { commands = [], finally: last = [], goesOn = false } = spec.phases[name] ?? {};
       log.say(`Entering phase ${name.toUpperCase()}`);
       const codes = [];
@@ -205,15 +197,18 @@ export class RunningBuild {
         `Phase complete: ${name.toUpperCase()} State: ${this.cut ?? (wrong === undefined ? "SUCCEEDED" : "FAILED")}`,
       );
       if (wrong === undefined || this.cut) continue;
-      this.fail(new Problem(`Error while executing command. Reason: exit status ${wrong}`), "FAILED");
+      this.progress.fail(
+        new Problem(`Error while executing command. Reason: exit status ${wrong}`),
+        "FAILED",
+      );
       failed ||= !goesOn;
     }
     if (this.cut) {
-      this.fail(new Problem(this.cut === "STOPPED" ? "Build stopped" : "Build timed out"));
+      this.progress.fail(new Problem(this.cut === "STOPPED" ? "Build stopped" : "Build timed out"), this.cut);
       log.say(this.cut === "STOPPED" ? "The build was stopped." : "The build took too long.");
       return this.cut;
     }
-    this.begin("FINALIZING");
+    this.progress.begin("FINALIZING");
     const image = path.join(this.options.folder, "image");
     if (!failed && fs.existsSync(image)) await this.options.keep(image, this.inDocker);
     return failed ? "FAILED" : "SUCCEEDED";
@@ -223,7 +218,7 @@ export class RunningBuild {
   private async handOn({ artifacts }: BuildSpec, shut: Shut, use: Use): Promise<void> {
     const { handed } = this.options;
     if (!handed || !artifacts) return;
-    this.begin("UPLOAD_ARTIFACTS");
+    this.progress.begin("UPLOAD_ARTIFACTS");
     const folder = fs.realpathSync(path.join(shut.cwd, artifacts.folder));
     if (!`${folder}/`.startsWith(`${fs.realpathSync(shut.cwd)}/`))
       throw new Problem(`The artifacts' folder ${artifacts.folder} is not in the source.`);
@@ -253,82 +248,4 @@ export class RunningBuild {
     await answered;
     return code;
   }
-
-  private async environment(
-    use: Use,
-    credentials: Credentials,
-    spec: BuildSpec,
-    log: BuildLog,
-  ): Promise<Record<string, string>> {
-    const secret = async (reference: string) => {
-      const value = await secretValue(use, reference);
-      // A log is read line by line, and so is a key that spans several lines.
-      for (const line of value.split("\n")) log.hide(line);
-      return value;
-    };
-    const { id, arn, project, folder, endpoints } = this.options;
-    const values: Record<string, string> = { ...spec.variables };
-    for (const { name, value, type } of project.variables) {
-      if (type !== "PLAINTEXT" && type !== "SECRETS_MANAGER")
-        throw new Problem(`The sandbox gives builds no variable of the type ${type}: ${name} is one.`);
-      values[name] = type === "PLAINTEXT" ? value : await secret(value);
-    }
-    for (const [name, reference] of Object.entries(spec.secrets)) values[name] = await secret(reference);
-    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    return {
-      ...values,
-      // Nothing of the person's own environment except where programs are.
-      PATH: [path.join(folder, "bin"), path.dirname(process.execPath), process.env["PATH"]].join(
-        path.delimiter,
-      ),
-      HOME: path.join(folder, "home"),
-      TMPDIR: path.join(folder, "tmp"),
-      LANG: "C.UTF-8",
-      CI: "true",
-      CODEBUILD_BUILD_ID: id,
-      CODEBUILD_BUILD_ARN: arn,
-      CODEBUILD_SRC_DIR: path.join(folder, "src"),
-      ...(this.options.docker && { GROUNDWORK_DOCKER: String(CHANNEL) }),
-      AWS_ENDPOINT_URL: endpoints.ministack,
-      AWS_REGION: endpoints.region,
-      AWS_DEFAULT_REGION: endpoints.region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-      AWS_EC2_METADATA_DISABLED: "true",
-      AWS_CONFIG_FILE: "/dev/null",
-      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_TERMINAL_PROMPT: "0",
-      PYTHONDONTWRITEBYTECODE: "1",
-    };
-  }
-
-  private begin(phaseType: string): void {
-    this.finish();
-    this.phases.push({ phaseType, startTime: now() });
-  }
-
-  private finish(): void {
-    const last = this.phases.at(-1);
-    if (!last || last.endTime !== undefined) return;
-    last.endTime = now();
-    last.phaseStatus ??= "SUCCEEDED";
-  }
-
-  private fail(error: unknown, status: Exclude<Status, "IN_PROGRESS"> = this.cut ?? "FAULT"): void {
-    const last = this.phases.at(-1);
-    if (!last) return;
-    Object.assign(last, {
-      phaseStatus: status,
-      endTime: now(),
-      contexts: [{ statusCode: "COMMAND_EXECUTION_ERROR", message: messageOf(error) }],
-    });
-  }
-
-  private failedIn(phase: "BUILD"): boolean {
-    return this.phases.some(({ phaseType, phaseStatus }) => phaseType === phase && phaseStatus === "FAILED");
-  }
 }
-
-const now = () => Date.now() / 1000;

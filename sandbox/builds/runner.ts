@@ -6,7 +6,8 @@ import { Use } from "../engine/clients";
 import type { Docker } from "../docker/docker";
 import { Paths } from "../paths";
 import { installAwsCli, writeAwsCommand, writePythonCommands } from "./aws-cli";
-import { BuildOptions, Credentials, RunningBuild } from "./build";
+import { BuildOptions, RunningBuild } from "./build";
+import { Credentials } from "./environment";
 import { Images } from "./images";
 import { BuildProject, buildProject, withVariables } from "./project";
 

@@ -1,6 +1,6 @@
 import type { LaunchTemplateSpecification } from "@aws-sdk/client-auto-scaling";
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
-import type { Credentials } from "../builds/build";
+import type { Credentials } from "../builds/environment";
 import { ACCOUNT, Endpoints } from "../emulators/endpoints";
 import { rootClients, Service, Use } from "../engine/clients";
 import { requirePermission } from "../fleet/resource-policy";
