@@ -1,29 +1,21 @@
 // Ghost with a theme of a team's own, by its own setup and admin API, on a database that takes TLS only.
 import { strict as assert } from "node:assert";
 import { PNG, upload } from "./picture";
-import { Projects, Server, starter } from "./projects";
+import { OneServer } from "./one-server";
+import { starter } from "./projects";
 
 const OWNER = { name: "Owner", email: "owner@example.org", password: "correct-horse-battery-7" };
 
 describe("a Ghost", function () {
   this.timeout(900_000);
-  let projects: Projects | undefined;
-  let server: Server | undefined;
-
-  before(function () {
-    projects = Projects.ready(this);
-  });
-  after(async () => {
-    server?.remove();
-    await projects?.close();
-  });
+  const ghost = OneServer.of("ghost");
 
   /** Calls the admin API as the owner's browser does. */
   async function admin(method: string, route: string, body?: object | FormData, cookie = "") {
-    const answer = await server!.ask(`/ghost/api/admin/${route}`, {
+    const answer = await ghost.running.ask(`/ghost/api/admin/${route}`, {
       method,
       headers: {
-        origin: server!.address,
+        origin: ghost.running.address,
         ...(cookie && { cookie }),
         ...(body && !(body instanceof FormData) && { "content-type": "application/json" }),
       },
@@ -34,10 +26,8 @@ describe("a Ghost", function () {
   }
 
   it("keeps a post and a picture over a restart, and shows its repository's theme as it is now", async function () {
-    projects!.needs(this, "ghost");
     const files = starter("ghost");
-    server = await projects!.server("ghost", projects!.build("ghost", "ghost", files));
-    server.start();
+    const server = await ghost.begin(this, files);
     await server.answers("/");
 
     await admin("POST", "authentication/setup/", { setup: [{ ...OWNER, blogTitle: "Notes" }] });
@@ -48,8 +38,7 @@ describe("a Ghost", function () {
     const { images } = await (await admin("POST", "images/upload/", upload("file"), cookie)).json();
     const where = (url: string) => new URL(url).pathname;
     // Ghost makes it smaller.
-    const picture = async () =>
-      Buffer.from(await (await server!.answers(where(images[0].url))).arrayBuffer());
+    const picture = async () => Buffer.from(await (await server.answers(where(images[0].url))).arrayBuffer());
     const uploaded = await picture();
     assert.deepEqual(uploaded.subarray(0, PNG.length), PNG);
     const post = { title: "First's", html: "<p>Kept.</p>", status: "published" };
@@ -65,7 +54,7 @@ describe("a Ghost", function () {
     assert.equal((await server.ask("/overview/"))?.status, 404);
     assert.match(await (await server.answers("/")).text(), /<h1>It works<\/h1>/);
     server.stop();
-    projects!.build("ghost", "ghost", later);
+    ghost.build(later);
     server.start();
     const page = await (await server.answers("/")).text();
     assert.match(page, /<h1>It changed<\/h1>/);

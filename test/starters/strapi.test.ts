@@ -1,25 +1,17 @@
 // Strapi with a type of content, by its own admin API, on a database that takes TLS only.
 import { strict as assert } from "node:assert";
 import { PNG, upload } from "./picture";
-import { Projects, Server, starter } from "./projects";
+import { OneServer } from "./one-server";
+import { starter } from "./projects";
 
 const OWNER = { firstname: "Owner", email: "owner@example.org", password: "Correct-horse-battery-7" };
 
 describe("a Strapi", function () {
   this.timeout(900_000);
-  let projects: Projects | undefined;
-  let server: Server | undefined;
-
-  before(function () {
-    projects = Projects.ready(this);
-  });
-  after(async () => {
-    server?.remove();
-    await projects?.close();
-  });
+  const strapi = OneServer.of("strapi");
 
   async function admin(route: string, body: object | FormData, token = "") {
-    const answer = await server!.ask(route, {
+    const answer = await strapi.running.ask(route, {
       method: "POST",
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),
@@ -31,14 +23,12 @@ describe("a Strapi", function () {
     return answer!.json();
   }
   const notes = async () => {
-    const { data } = await (await server!.answers("/api/notes")).json();
+    const { data } = await (await strapi.running.answers("/api/notes")).json();
     return data.map(({ text }: { text: string }) => text);
   };
 
   it("keeps a note, a picture and who is logged in over a restart, and has its admin panel", async function () {
-    projects!.needs(this, "strapi");
-    server = await projects!.server("strapi", projects!.build("strapi", "strapi", starter("strapi")));
-    server.start();
+    const server = await strapi.begin(this, starter("strapi"));
     const page = await server.answers("/");
     assert.equal(new URL(page.url).pathname, "/admin");
     assert.match(await page.text(), /<div id="strapi">/);
@@ -50,7 +40,7 @@ describe("a Strapi", function () {
     const [{ url }] = await admin("/upload", upload("files"), data.token);
     // Strapi makes it smaller.
     const picture = async () => {
-      const answer = await server!.answers(new URL(url, server!.address).pathname);
+      const answer = await server.answers(new URL(url, server.address).pathname);
       return Buffer.from(await answer.arrayBuffer());
     };
     const uploaded = await picture();

@@ -1,29 +1,21 @@
 // WordPress with a theme of a team's own, by its own installer and admin pages, on a database that takes TLS only.
 import { strict as assert } from "node:assert";
 import { PICTURE, upload } from "./picture";
-import { Projects, Server, starter } from "./projects";
+import { OneServer } from "./one-server";
+import { starter } from "./projects";
 
 const PASSWORD = "correct-horse-battery-7";
 
 describe("a WordPress", function () {
   this.timeout(900_000);
-  let projects: Projects | undefined;
-  let server: Server | undefined;
+  const wordpress = OneServer.of("wordpress");
   /** What the admin's browser has been given, by name. */
   const cookies = new Map([["wordpress_test_cookie", "WP%20Cookie%20check"]]);
-
-  before(function () {
-    projects = Projects.ready(this);
-  });
-  after(async () => {
-    server?.remove();
-    await projects?.close();
-  });
 
   async function browser(where: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...cookies].map((pair) => pair.join("=")).join("; ");
     const headers = { ...init.headers, cookie };
-    const answer = (await server!.ask(where, { redirect: "manual", ...init, headers }))!;
+    const answer = (await wordpress.running.ask(where, { redirect: "manual", ...init, headers }))!;
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
       cookies.set(name!, value!);
@@ -43,12 +35,7 @@ describe("a WordPress", function () {
   }
 
   it("keeps a post, a picture and who is logged in over a restart, and goes by its project's address", async function () {
-    projects!.needs(this, "wordpress");
-    server = await projects!.server(
-      "wordpress",
-      projects!.build("wordpress", "wordpress", starter("wordpress")),
-    );
-    server.start();
+    const server = await wordpress.begin(this, starter("wordpress"));
     assert.equal(new URL((await server.answers("/")).url).pathname, "/wp-admin/install.php");
 
     await form("/wp-admin/install.php?step=2", {
