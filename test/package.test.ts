@@ -10,6 +10,7 @@ import { EXAMPLES } from "./examples/example";
 import { EXPECTED } from "./examples/expected";
 import { some } from "./some";
 import { newFolder } from "./folder";
+import { leftToAll } from "./left-to-all";
 
 const ROOT = path.join(__dirname, "..");
 const tried: Record<string, string> = dependencies;
@@ -47,11 +48,12 @@ const readmePrograms = [
     .matchAll(/(?<=^```ts\n)[^]*?(?=^```)/gm),
 ].map(([text]) => text);
 
-describe("the published package", function () {
+describe("the published package, once it is installed,", function () {
   this.timeout(300_000);
   let folder: string;
 
-  before(() => {
+  before(function () {
+    leftToAll(this);
     folder = newFolder("groundwork-package");
   });
 
@@ -134,7 +136,9 @@ describe("the published package", function () {
     );
     for (const file of some(files)) assert.ok(fs.existsSync(path.join(installed, file)), file);
   });
+});
 
+describe("the published package", () => {
   it("takes Pulumi's packages as its program's, and brings the others that it imports", () => {
     const imported = [...new Set(["components", "functions"].flatMap(packagesIn))].sort();
     const [peers, own] = [true, false].map((peer) =>

@@ -8,15 +8,8 @@ const TESTS = path.join(root, "test");
 
 /** So that two workers end at about the same time. */
 const LONGEST_FIRST = [
-  "provisioner",
-  "sandbox",
-  "sandboxes",
-  "webapp",
-  "uploads",
-  "database",
-  "delivery",
-  "components",
-  "stacks",
+  ...["sandbox", "provisioner", "webapp", "sandboxes", "components", "database", "stacks", "openapi"],
+  ...["scripts", "uploads", "delivery", "package", "bootstrap", "functions", "examples"],
 ];
 
 /** They use the same rendered stacks, which take seconds each. */

@@ -16,6 +16,7 @@ describe("the web app's OpenAPI document", function () {
   let rig: Rig;
   let web: WebApp;
   before(async function () {
+    leftToAll(this);
     await skipWithoutEmulators(this);
     needsTool(this, "schemathesis");
     projects = await listen(projectsApi());
@@ -28,8 +29,7 @@ describe("the web app's OpenAPI document", function () {
     await projects?.close();
   });
 
-  it("matches what a visitor gets", async function () {
-    leftToAll(this);
+  it("matches what a visitor gets", async () => {
     assert.equal(await found(`${web.url}/documentation/json`, rig.folder), "");
   });
 

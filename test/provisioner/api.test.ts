@@ -40,6 +40,12 @@ describe("the provisioner's API on the emulators", function () {
   const idsOf = (answers: Answer[]) =>
     answers.filter((one) => one.status === 202).map((one) => one.body.id as string);
 
+  it("describes itself at its own address, to who is signed in", async () => {
+    const { status, body } = await call(rig, ADMIN, "GET", "/openapi");
+    assert.deepEqual([status, body.servers], [200, [{ url: rig.outputs.apiUrl }]]);
+    assert.equal((await fetch(`${rig.outputs.apiUrl}/openapi`)).status, 401);
+  });
+
   it("accepts exactly ten of a crowd of requests when the quota has room for ten", async function () {
     leftToAll(this);
     const many: User = { email: "crowd@example.org", unit: "crowd", quota: 10 };
