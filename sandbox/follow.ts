@@ -26,7 +26,7 @@ export async function follow(
       for (const mail of (await mailbox.list()).reverse()) {
         if (known.has(mail.id)) continue;
         known.add(mail.id);
-        say(`mail  to ${mail.to.join(", ")}: ${mail.subject}\n      ${mail.text}`);
+        say(`mail  to ${mail.to.join(", ")}: ${mail.subject}\n${mail.text.replace(/^/gm, "      ")}`);
       }
       if (!begun)
         begun = (await logs.last(0)).length === 0; // leaves out what was logged during the start

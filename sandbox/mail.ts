@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as http from "node:http";
+import { letterOf } from "./alarm-letter";
 import { Endpoints, ownKey } from "./emulators/endpoints";
 import { Use } from "./engine/clients";
 import { everyPage } from "./engine/pages";
@@ -118,7 +119,7 @@ export class Mailbox {
         from: one.TopicArn.split(":").at(-1)!,
         to: [...(this.watched.get(one.TopicArn) ?? [])],
         subject: one.Subject ?? "AWS Notification Message",
-        text: one.Message,
+        text: letterOf(one.Message),
       });
     }
   }

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { apisOf } from "./apis";
 import { endWith, stopAsked } from "./ending";
 import { Options, readOptions, USAGE } from "./options";
@@ -5,6 +6,8 @@ import { pathsOf } from "./paths";
 import { follow } from "./follow";
 import { State } from "./state";
 import { Sandbox, up } from "./up";
+
+const LINE = 60;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -47,10 +50,7 @@ function announce({ state }: Sandbox, { watch, inspect }: Options): void {
     ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
     ...(state.projects ? [["Projects", state.projects] as [string, string]] : []),
     ...apisOf(state).map(([name, value]): [string, string] => [capitalised(name), value]),
-    ...(state.projects ? state.starters : []).map((one, index): [string, string] => [
-      index === 0 ? "Starters" : "",
-      one,
-    ]),
+    ...(state.projects ? startersOf(state) : []),
     ...(state.projects ? [["Docker", dockerOf(state)] as [string, string]] : []),
     ...(state.source
       ? [["Source", `git push ${state.source.folder} ${state.source.branch}`] as [string, string]]
@@ -79,6 +79,23 @@ function announce({ state }: Sandbox, { watch, inspect }: Options): void {
   say(watch ? "  What you save is followed: functions/ webapp/ components/ stacks/ Pulumi.*.yaml\n" : "");
   say(`ready ${state.url}`);
 }
+
+/** One address, as they differ in their names only. */
+function startersOf({ starters }: State): [string, string][] {
+  const [address = ""] = starters;
+  const names = starters.map((one) => path.basename(one, ".git"));
+  return [
+    ["Starters", `${path.dirname(address)}/NAME.git, with one of these names:`],
+    ...inLines(names, LINE).map((line): [string, string] => ["", line]),
+  ];
+}
+
+/** Words, in lines no longer than this. */
+const inLines = (words: string[], length: number): string[] =>
+  words.reduce<string[]>((lines, word) => {
+    const longer = [...lines.slice(-1), word].join(" ");
+    return longer.length > length ? [...lines, word] : [...lines.slice(0, -1), longer];
+  }, []);
 
 const dockerOf = ({ docker }: State): string =>
   "version" in docker

@@ -65,6 +65,16 @@ describe("the sandbox's page", function () {
     await page.locator(".node.bucket", { hasText: "database-agent" }).getByText("1 object").waitFor();
   });
 
+  it("says where a project may begin", async () => {
+    const { starters } = await live();
+    const address = await page.locator("#starters").innerText();
+    const names = (await page.locator("#starter-names").innerText()).split(", ");
+    assert.deepEqual(
+      some(names).map((name) => address.replace("NAME", name)),
+      starters,
+    );
+  });
+
   it("counts the answers that visitors get", async () => {
     for (let asked = 0; asked < 12; asked++) await fetch(`${sandbox.state.url}/health`);
     await page.locator("#rate", { hasText: /^(?!0 ).*requests\/s/ }).waitFor();

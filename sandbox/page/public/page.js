@@ -145,8 +145,9 @@ const dockerWords = (docker) =>
 function drawStacks({ stacks, starters, apart, docker, projects }) {
   byId("projects").hidden = projects === undefined;
   byId("isolation").textContent = `${apart ? APART : NOT_APART} ${dockerWords(docker)}`;
-  if (byId("starters").childElementCount !== starters.length)
-    byId("starters").replaceChildren(...starters.map((each) => element("li", {}, element("code", {}, each))));
+  const [address = ""] = starters;
+  byId("starters").textContent = address.replace(/[^/]+(?=\.git$)/, "NAME");
+  byId("starter-names").textContent = starters.map((each) => /([^/]+)\.git$/.exec(each)?.[1]).join(", ");
   byId("stacks-count").textContent = String(stacks.length);
   byId("stacks").replaceChildren(
     ...stacks.map(({ name, status, project, machines }) => {
