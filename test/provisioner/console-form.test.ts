@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { closeBrowser, keepPicture, openPage } from "../browser";
 import { startWebApp, type WebApp } from "../uploads/web-app";
-import { fillIn, logIn } from "./console-page";
+import { fillIn, logIn, unfold } from "./console-page";
 import { NOTHING, remains, wish } from "./driver";
 import { Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
@@ -38,6 +38,35 @@ describe("the console's form", function () {
       problems.filter((one) => !one.includes("400")),
       [],
     );
+    await close();
+  });
+
+  it("unfolds what holds a refused field", async () => {
+    const { page, close } = await openPage();
+    await page.goto(`${web.url}/console`);
+    await logIn(page, TEAM);
+    await fillIn(page, "folded");
+    await page.getByLabel("Kind").selectOption("dynamic");
+    const more = { others: "Domain, health check and previews", program: "Variables and program settings" };
+    const port = page.getByLabel("Port");
+    const health = page.getByLabel("Health path");
+    assert.deepEqual([await port.isVisible(), await health.isVisible()], [false, false]);
+    await unfold(page, more.program);
+    await port.fill("70000");
+    await unfold(page, more.others);
+    await health.fill("health");
+    for (const part of Object.values(more)) await unfold(page, part);
+    assert.deepEqual([await port.isVisible(), await health.isVisible()], [false, false]);
+
+    const send = page.getByRole("button", { name: "Send the request" });
+    await send.click();
+    await port.waitFor(); // the browser's own refusal
+    assert.equal(await health.isVisible(), false);
+    await port.fill("");
+    await send.click();
+    await page.locator("#healthPath-error").waitFor();
+    assert.equal(await health.isVisible(), true);
+    assert.deepEqual(await remains(rig), NOTHING);
     await close();
   });
 

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { closeBrowser, keepPicture, openPage } from "../browser";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
-import { fillIn, logIn } from "./console-page";
+import { fillIn, logIn, unfold } from "./console-page";
 import { ADMIN, call, failBuild, launchMachine, NOTHING, remains, settledProject, wish } from "./driver";
 import { PASSWORD, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
@@ -106,6 +106,7 @@ describe("the console", function () {
     await page.getByLabel("Name", { exact: true }).fill("settings");
     const form = page.locator("#request");
     await page.getByLabel("Kind").selectOption("spa");
+    await unfold(page, "Variables and program settings");
     assert.equal(await form.getByRole("button", { name: "Add a secret" }).isVisible(), false);
     await page.getByLabel("Kind").selectOption("cms");
     await page.getByText("Uploads are stored in the project's own file system").waitFor();
@@ -127,6 +128,7 @@ describe("the console", function () {
     const mine = projectNamed(page, "#projects", "settings");
     await mine.waitFor();
     assert.equal(await form.getByLabel("Value of the secret").count(), 0);
+    assert.equal(await form.getByRole("button", { name: "Add a variable" }).isVisible(), false);
     const id = (await mine.getAttribute("data-id"))!;
     await settledProject(rig, id, { user: TEAM, step: "deliver", only: "stack" });
     await launchMachine(rig, id);

@@ -205,7 +205,13 @@ const PAGES: Record<string, Shown> = {
     passkeys: [passkey("iCloud Keychain", "localhost")],
     then: (page) => page.getByRole("button", { name: "Remove iCloud Keychain" }).click(),
   },
-  projects: { path: "/console", heading: "Your projects", session: signedIn, answers: PROJECTS_API },
+  projects: {
+    ...{ path: "/console", heading: "Your projects", session: signedIn, answers: PROJECTS_API },
+    then: (page) =>
+      page
+        .locator("#request details")
+        .evaluateAll((all) => all.forEach((part) => part.setAttribute("open", ""))),
+  },
   documentation: { path: "/documentation", heading: "The API" },
 };
 

@@ -1,4 +1,4 @@
-import { byId, element, showProblem, whileDisabled } from "./dom.js";
+import { byId, element, reveal, showProblem, whileDisabled } from "./dom.js";
 import { askSignedIn, Refused } from "./ask.js";
 
 const { form } = byId("console").dataset;
@@ -58,6 +58,7 @@ function showError(form, told) {
   if (!(field instanceof HTMLElement) || field.closest("[hidden]")) return false;
   const hint = field.getAttribute("aria-describedby") ?? "";
   const id = `${field.id}-error`;
+  reveal(field);
   field.dataset.hint = hint;
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", `${hint} ${id}`.trim());

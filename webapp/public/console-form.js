@@ -3,7 +3,7 @@ import { planOf } from "./console-facts.js";
 import { takeFiles } from "./console-file.js";
 import { ENVIRONMENTS, money, TYPES } from "./console-words.js";
 import { valuesEditor } from "./console-values.js";
-import { byId, element } from "./dom.js";
+import { byId, element, reveal } from "./dom.js";
 
 const form = byId("request", HTMLFormElement);
 const problem = byId("request-problem");
@@ -37,6 +37,8 @@ export function startForm(refresh) {
   setOptions(environment, ENVIRONMENTS);
   byId("request-values").append(...values.nodes);
   form.addEventListener("input", forgetPlan);
+  // The browser points at what it refuses. A field says so itself, and the event does not bubble.
+  form.addEventListener("invalid", ({ target }) => void (target instanceof Element && reveal(target)), true);
   type.addEventListener("change", showFrameworks);
   for (const select of [environment, framework]) select.addEventListener("change", showKind);
   takeFiles(form, (read) => void runForm(buttons, form, problem, async () => fill(await read())));
@@ -48,6 +50,7 @@ export function startForm(refresh) {
       await ask("POST", "/projects", entered(), { "idempotency-key": idempotencyKey });
       form.reset();
       values.show({});
+      unfoldFilled();
       showFrameworks();
       forgetPlan();
       await refresh();
@@ -116,8 +119,19 @@ async function fill(asked) {
   }
   showKind();
   values.fill(asked);
+  unfoldFilled();
   forgetPlan();
   await planFor(asked);
+}
+
+/** Leaves open only what says something. */
+function unfoldFilled() {
+  for (const part of form.querySelectorAll("details"))
+    part.open = [...part.querySelectorAll("input, textarea")].some((field) =>
+      field instanceof HTMLInputElement && field.type === "checkbox"
+        ? field.checked
+        : /** @type {HTMLInputElement | HTMLTextAreaElement} */ (field).value !== "",
+    );
 }
 
 /**

@@ -61,3 +61,12 @@ export function copyable(id, words, value) {
   input.onfocus = () => input.select();
   return [element("label", { htmlFor: id }, words), input];
 }
+
+/**
+ * Opens whatever a field is folded into.
+ * @param {Element} field
+ */
+export function reveal(field) {
+  for (let at = field.closest("details"); at; at = at.parentElement?.closest("details") ?? null)
+    at.open = true;
+}
