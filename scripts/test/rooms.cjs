@@ -6,11 +6,14 @@ const path = require("node:path");
 const root = path.join(__dirname, "../..");
 const TESTS = path.join(root, "test");
 
-/** So that two workers end at about the same time. */
+/** So that all workers end at about the same time. */
 const LONGEST_FIRST = [
   ...["sandbox", "provisioner", "webapp", "sandboxes", "components", "database", "stacks", "openapi"],
   ...["scripts", "uploads", "delivery", "package", "bootstrap", "functions", "examples"],
 ];
+
+/** The longest of what needs nothing that runs outside of the test's own process. */
+const QUICK_LONGEST = ["stacks", "components"];
 
 /** They use the same rendered stacks, which take seconds each. */
 const TOGETHER = { policies: "stacks", operations: "stacks" };
@@ -70,7 +73,8 @@ function rooms({ only = testFiles(), quick = false } = {}) {
     const room = roomOf(file);
     byRoom.set(room, [...(byRoom.get(room) ?? []), file]);
   }
-  const rank = ([name]) => LONGEST_FIRST.indexOf(name) + 1 || LONGEST_FIRST.length + 1;
+  const order = quick ? [...QUICK_LONGEST, ...LONGEST_FIRST] : LONGEST_FIRST;
+  const rank = ([name]) => order.indexOf(name) + 1 || order.length + 1;
   return [...byRoom].sort((a, b) => rank(a) - rank(b)).map(([name, files]) => ({ name, files }));
 }
 
