@@ -207,10 +207,7 @@ const PAGES: Record<string, Shown> = {
   },
   projects: {
     ...{ path: "/console", heading: "Your projects", session: signedIn, answers: PROJECTS_API },
-    then: (page) =>
-      page
-        .locator("#request details")
-        .evaluateAll((all) => all.forEach((part) => part.setAttribute("open", ""))),
+    then: (page) => page.evaluate("for (const part of request.querySelectorAll('details')) part.open = true"),
   },
   documentation: { path: "/documentation", heading: "The API" },
 };
