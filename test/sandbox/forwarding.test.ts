@@ -7,6 +7,9 @@ import { until } from "../../sandbox/problem";
 import { LocalServer } from "../../sandbox/server";
 import { listen, Listener, textOf } from "../listener";
 
+/** Longer than a test waits: nothing ends because of silence unless it says so. */
+const HOUR_MS = 3_600_000;
+
 describe("the sandbox's load balancer", () => {
   const opened: (LocalServer | net.Server)[] = [];
   afterEach(async () => {
@@ -30,7 +33,7 @@ describe("the sandbox's load balancer", () => {
         path: "/",
         listener,
         agent: new http.Agent(),
-        idleMs: 10_000,
+        idleMs: HOUR_MS,
         ...hop,
       });
     const balancer = new LocalServer("balancer", serve, (line) => assert.fail(line));
@@ -108,7 +111,7 @@ describe("the sandbox's load balancer hands on", () => {
     const agent = new http.Agent();
     const serve = async (request: http.IncomingMessage, response: http.ServerResponse) => {
       await forward(request, response, {
-        ...{ port: target.port, path: `${request.url}&more`, listener, agent, idleMs: 10_000, cookies },
+        ...{ port: target.port, path: `${request.url}&more`, listener, agent, idleMs: HOUR_MS, cookies },
       });
       own.push(isOwn(response));
     };

@@ -63,7 +63,8 @@ describe("the sandbox's groups", () => {
     ] as const) {
       const { groups, asked } = following({ patient: true });
       const now = view([group("web", ["i-1"])], [machine("i-1", 61)], ["i-1"]);
-      await groups.follow(now, [server("i-1", alive)], [target("i-1", "unhealthy")]);
+      const servers = [server("i-9", !alive), server("i-1", alive)];
+      await groups.follow(now, servers, [target("i-1", "unhealthy")]);
       assert.deepEqual(
         asked.map(([call]) => call),
         calls,
@@ -75,6 +76,14 @@ describe("the sandbox's groups", () => {
     assert.deepEqual((await judged(59, "unhealthy")).calls, []);
     assert.deepEqual((await judged(59, "unhealthy", false)).calls, ["terminate", "resize"]);
     assert.deepEqual((await judged(3600, "healthy")).calls, []);
+  });
+
+  it("know of each instance by itself how old it is, and whether it was stopped", async () => {
+    const { groups, asked } = following();
+    const machines = [machine("i-1", 3600, "stopped"), machine("i-2", 3600), machine("i-3", 59)];
+    const now = view([group("web", ["i-2", "i-3"])], machines, ["i-2", "i-3"]);
+    await groups.follow(now, [], [target("i-2", "healthy"), target("i-3", "unhealthy")]);
+    assert.deepEqual(asked, []);
   });
 
   it("replace what was stopped, and say so; what was stopped has no grace", async () => {
@@ -164,8 +173,8 @@ describe("the sandbox's groups", () => {
       [],
     );
     assert.deepEqual(asked, []);
-    const left = [machine("i-1", 0, "shutting-down"), machine("i-static")];
-    await groups.follow(view([group("blue", ["i-1"])], left, registered), [], []);
+    const left = [machine("i-1", 0, "shutting-down"), machine("i-static"), machine("i-3")];
+    await groups.follow(view([group("blue", ["i-1", "i-3"])], left, [...registered, "i-3"]), [], []);
     assert.deepEqual(asked, [
       ["deregister", { TargetGroupArn: "shared", Targets: [{ Id: "i-1" }, { Id: "i-2" }] }],
     ]);

@@ -43,7 +43,8 @@ describe("a connection that changes its protocol", () => {
     await door.start();
   });
   beforeEach(() => {
-    [idleMs, cookies] = [10_000, ["AWSALB=i-1"]];
+    // Longer than a test waits: nothing ends because of silence unless it says so.
+    [idleMs, cookies] = [3_600_000, ["AWSALB=i-1"]];
   });
   after(async () => {
     await door.stop();
