@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { actionlint, whenThere } from "../tools";
 import { root } from "./scripts";
+import { ROOMS } from "../mutation/rooms";
 import { some } from "../some";
 import { newFolder } from "../folder";
 
@@ -24,7 +25,7 @@ interface Job {
   permissions?: Record<string, string>;
   env?: Record<string, string>;
   outputs?: Record<string, string>;
-  strategy?: { matrix: { include?: Record<string, string>[] } };
+  strategy?: { matrix: { include?: Record<string, string>[]; rooms?: string[] } };
   steps: Step[];
 }
 interface Workflow {
@@ -241,6 +242,12 @@ describe("the workflows", () => {
       for (const file of tests!.split(" "))
         assert.ok(fs.existsSync(path.join(root, file.replace("*.test.ts", ""))), file);
     assert.match(suite!.steps.at(-1)!.run!, /npx mocha --forbid-pending /);
+  });
+
+  it("mutate each room every night", () => {
+    const { mutants } = workflows[files.indexOf("nightly.yml")]!.jobs;
+    const mutated = mutants!.strategy!.matrix.rooms!.flatMap((rooms) => rooms.split(" "));
+    assert.deepEqual(mutated.sort(), ROOMS.map(({ name }) => name).sort());
   });
 
   it("put no text that outsiders can write into a shell", () => {
