@@ -79,8 +79,10 @@ for (const name of ["first", "dev", "stag", "prod"])
     async function refusesEvenPastOurCommands() {
       const urns = async () => (await resources()).map(({ urn }) => urn).sort();
       const before = await urns();
-      const destroy = (...args: string[]) =>
-        engine.pulumi("destroy", ...AT_ONCE, "--ignore-protect", ...args);
+      // A younger CLI destroys the protected ones as well; an older one can leave them out.
+      const { output: help } = await engine.pulumi("destroy", "--help");
+      const past = /--ignore-protect\b/.test(help) ? ["--ignore-protect"] : ["--exclude-protected"];
+      const destroy = (...args: string[]) => engine.pulumi("destroy", ...AT_ONCE, ...past, ...args);
       for (const [args, sentence] of [
         [[], /npm run destroy -- --stack STACK --yes-really/],
         [["--run-program"], /stack prod is a prod environment: npm run destroy -- --stack prod --yes-really/],
