@@ -65,9 +65,9 @@ export class TargetGroup {
 
   /** The next target: one of the healthy ones, or of all registered ones if none is healthy, as on AWS. */
   next(): Target | undefined {
-    const present = [...this.targets.values()].filter(({ health }) => health !== "draining");
-    const healthy = present.filter(({ health }) => health === "healthy");
-    const from = healthy.length ? healthy : present.filter(({ health }) => health === "unhealthy");
+    const all = [...this.targets.values()];
+    const healthy = all.filter(({ health }) => health === "healthy");
+    const from = healthy.length ? healthy : all.filter(({ health }) => health === "unhealthy");
     return from[this.turn++ % from.length];
   }
 
