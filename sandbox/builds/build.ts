@@ -9,7 +9,7 @@ import { messageOf, Problem } from "../problem";
 import { BuildSpec, PHASES, readBuildSpec } from "./buildspec";
 import { carry, CHANNEL, endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
 import { Asked, answerRequests } from "./docker-requests";
-import { Credentials, environmentOf, variablesOf } from "./environment";
+import { Credentials, environmentOf, trustedIn, variablesOf } from "./environment";
 import { BuildLog } from "./log";
 import { now, PhaseRecord, Phases, Status } from "./phases";
 import { BuildProject } from "./project";
@@ -155,6 +155,7 @@ export class RunningBuild {
       if (!keepsApart()) log.say(NOT_APART);
       const docker = this.options.docker !== undefined;
       const environment = {
+        ...trustedIn(folder),
         ...(await variablesOf(project, spec, use, (line) => log.hide(line))),
         ...environmentOf({ id, arn, folder, credentials, endpoints, docker }),
       };

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
@@ -79,4 +80,21 @@ export function environmentOf({
     GIT_TERMINAL_PROMPT: "0",
     PYTHONDONTWRITEBYTECODE: "1",
   };
+}
+
+/** Name files of authorities that a person trusts beside the public ones, as behind a proxy that opens TLS. They hold no secret. */
+const TRUST = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT"];
+
+/** The same authorities for a build, as copies in its folder: it may not see where the person has them. */
+export function trustedIn(folder: string): Record<string, string> {
+  const files = TRUST.map((name) => [name, process.env[name] ?? ""] as const);
+  return Object.fromEntries(
+    files
+      .filter(([, file]) => fs.existsSync(file))
+      .map(([name, file]) => {
+        const copy = path.join(folder, `${name}.pem`);
+        fs.copyFileSync(file, copy);
+        return [name, copy];
+      }),
+  );
 }

@@ -133,6 +133,21 @@ describe("a build of the sandbox", function () {
     }
   });
 
+  it("trusts whom the person trusts, by a copy of a file that it cannot see", async () => {
+    const authorities = path.join(folder, "authorities.pem");
+    fs.writeFileSync(authorities, "of the office\n", { mode: 0o600 });
+    const before = process.env["NODE_EXTRA_CA_CERTS"];
+    process.env["NODE_EXTRA_CA_CERTS"] = authorities;
+    try {
+      const { build, lines } = begin({ build: { commands: ['cat "$NODE_EXTRA_CA_CERTS"'] } });
+      await build.done;
+      assert.ok(lines.includes("of the office"), lines.join("\n"));
+    } finally {
+      if (before === undefined) delete process.env["NODE_EXTRA_CA_CERTS"];
+      else process.env["NODE_EXTRA_CA_CERTS"] = before;
+    }
+  });
+
   it("refuses a buildspec with what it would have to leave out", () => {
     const phases = { build: { commands: ["true"] } };
     for (const [spec, says] of [

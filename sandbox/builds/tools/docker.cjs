@@ -255,8 +255,9 @@ function instructions(text) {
 
 function run(command, cwd, environment) {
   // An image's step has none of the build's own rights.
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  const env = { PATH, HOME, TMPDIR, LANG, ...environment };
+  const { PATH, HOME, TMPDIR, LANG, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, PIP_CERT } = process.env;
+  const trusted = { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, PIP_CERT };
+  const env = { PATH, HOME, TMPDIR, LANG, ...trusted, ...environment };
   const { status } = spawnSync("sh", ["-c", command], { cwd, env, stdio: "inherit" });
   if (status !== 0) fail(`The command ${command} ended with ${status}.`);
 }

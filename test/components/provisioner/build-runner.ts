@@ -143,6 +143,7 @@ export function build(
       cwd,
       encoding: "utf8",
       env: {
+        NODE_EXTRA_CA_CERTS: process.env["NODE_EXTRA_CA_CERTS"],
         ...environment,
         PATH: `${at("bin")}:${process.env["PATH"]!}`,
         HOME: home,
