@@ -30,15 +30,12 @@ describe("A database that has moved since the secret was read", () => {
     const database = new Database({ current: async () => first, renew }, { tls, poolSize: 1 });
     try {
       const refused: unknown = await database.check().catch((error: unknown) => error);
-      await until(
-        "an answer",
-        () =>
-          database.check().then(
-            () => true,
-            () => undefined,
-          ),
-        { everyMs: 20 },
-      );
+      const answer = () =>
+        database.check().then(
+          () => "it answers",
+          ({ cause }: Error) => String(cause),
+        );
+      await until("An answer", answer, { everyMs: 20, wanted: (said) => said === "it answers" });
       return { refused, renewals };
     } finally {
       await database.close();
