@@ -6,7 +6,8 @@ const { isInstalled, list } = require("../tools/index.cjs");
 
 /** Resolves when each is installed, or has reported why it cannot be. */
 module.exports = async function prepare({ quick }) {
-  const tools = Object.keys(list).filter((name) => list[name].asked === undefined && !isInstalled(name));
+  const isWanted = ({ asked, left }) => asked === undefined && !(left && process.env.GROUNDWORK_SHORT);
+  const tools = Object.keys(list).filter((name) => isWanted(list[name]) && !isInstalled(name));
   await Promise.all([
     ...(quick ? [] : [node(["sandbox/emulators/packages.cjs"])]),
     ...tools.map((name) => node(["scripts/tools/install.cjs", name])),

@@ -19,7 +19,8 @@ module.exports = {
     ],
     runs: "PYTHONPATH=debian/usr/lib/python3/dist-packages bin/python -m cloudinit.cmd.main",
   },
-  schemathesis: { pypi: ["schemathesis==4.32.5"], runs: "bin/st" },
+  // For tests that the short run leaves out (test/left-to-all.ts).
+  schemathesis: { pypi: ["schemathesis==4.32.5"], runs: "bin/st", left: true },
   aws: { pypi: ["awscli==1.45.11"] },
   bindfs: {
     debian: ["bindfs", "libfuse2"],
