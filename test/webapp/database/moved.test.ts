@@ -35,7 +35,8 @@ describe("A database that has moved since the secret was read", () => {
           () => "it answers",
           ({ cause }: Error) => String(cause),
         );
-      await until("An answer", answer, { everyMs: 20, wanted: (said) => said === "it answers" });
+      const wanted = (said: string) => said === "it answers";
+      await until("An answer", answer, { everyMs: 20, wanted, advice: () => server.log });
       return { refused, renewals };
     } finally {
       await database.close();
