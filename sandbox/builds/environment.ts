@@ -90,7 +90,7 @@ export function trustedIn(folder: string): Record<string, string> {
   const files = TRUST.map((name) => [name, process.env[name] ?? ""] as const);
   return Object.fromEntries(
     files
-      .filter(([, file]) => fs.existsSync(file))
+      .filter(([, file]) => fs.statSync(file, { throwIfNoEntry: false })?.isFile())
       .map(([name, file]) => {
         const copy = path.join(folder, `${name}.pem`);
         fs.copyFileSync(file, copy);
