@@ -7,16 +7,19 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { newFolder } from "../folder";
 import { skip } from "../skip";
+import { some } from "../some";
 import { cliFor, ended, Ended, State, surroundings } from "./stack";
 
 const ROOT = path.join(__dirname, "../..");
 const README = fs.readFileSync(path.join(ROOT, "components/README.md"), "utf8");
-/** The files that it shows, each by the name in its first line: those after the heading of a language. */
-function shown(language: "Python" | "Go" | "YAML"): Record<string, string> {
-  const [, chapter] = README.split(`\n${language}, `);
-  const blocks = chapter!
-    .split(/\n(?:Go, |YAML, |Where a component)/)[0]!
-    .matchAll(/^```\w*\n(?:#|\/\/) (\S+)\n([^]*?)^```/gm);
+type Language = "Python" | "Go" | "YAML";
+
+/** The files that it shows for a language, each by the name in its first line: those after the paragraph that begins with the language. */
+function shown(language: Language): Record<string, string> {
+  const chapters = README.split(/^(?=(?:Python|Go|YAML|Where)\b)/m);
+  const chapter = chapters.find((one) => one.startsWith(language));
+  assert.ok(chapter, `no paragraph of components/README.md begins with ${language}`);
+  const blocks = chapter.matchAll(/^```\w*\n(?:#|\/\/) (\S+)\n([^]*?)^```/gm);
   return Object.fromEntries([...blocks].map(([, file, text]) => [file!, text!]));
 }
 
@@ -118,6 +121,17 @@ const LANGUAGES = [
     databases: 0,
   },
 ] as const;
+
+describe("the library's README", () => {
+  for (const { language, main, wrong } of some(LANGUAGES))
+    it(`shows a whole program in ${language}, and nothing of another`, () => {
+      const files = shown(language);
+      assert.match(files["Pulumi.yaml"]!, new RegExp(`^runtime: .*\\b${language.toLowerCase()}\\b`, "m"));
+      assert.ok(files[main]!.includes(wrong.from), files[main]);
+      const others = LANGUAGES.filter((one) => one.main !== main && one.main !== "Pulumi.yaml");
+      for (const other of some(others)) assert.equal(files[other.main], undefined);
+    });
+});
 
 for (const { language, programs, main, wrong, databases } of LANGUAGES)
   describe(`a program in ${language} under the official engine`, function () {
