@@ -24,6 +24,7 @@ export function skip(context: Mocha.Context, need: Need, reason: string): never 
   if ((process.env["GROUNDWORK_MUST_RUN"] ?? "").split(" ").includes(need))
     throw new Error(`${need} must run here, and cannot: ${reason}`);
   const current = context.runnable() as Mocha.Runnable & { type: string };
-  Object.assign(current.type === "hook" ? current.parent! : current, { skipReason: reason });
+  const skipped = (current.type === "hook" ? current.parent! : current) as { skipReason?: string };
+  skipped.skipReason ??= reason; // the first one: mocha's own way to skip is an error, which a test may catch
   return context.skip();
 }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { tool } from "../scripts/tools/index.cjs";
+import { isInstalled, tool } from "../scripts/tools/index.cjs";
 import { skip } from "./skip";
 import { newFolder } from "./folder";
 
@@ -21,6 +21,17 @@ export function whenThere(name: Tool, title: string, test: (this: Mocha.Context)
 export function needsTool(context: Mocha.Context, name: Tool): void {
   const missing = whyMissing(name);
   if (missing !== undefined) skip(context, name, missing);
+}
+
+/** A tool that takes minutes to install, which only a setting asks for; without it, what asks for the tool is skipped with the reason. */
+export function toolIfAsked(context: Mocha.Context, name: string, setting: string): string {
+  if (!isInstalled(name) && !process.env[setting])
+    skip(context, "asked for", `${name} takes minutes to install; ${setting}=1 installs and runs it`);
+  try {
+    return tool(name);
+  } catch (error) {
+    return skip(context, "asked for", (error as Error).message);
+  }
 }
 
 /** Tried once in a process. */

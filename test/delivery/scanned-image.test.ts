@@ -4,10 +4,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isInstalled, tool } from "../../scripts/tools/index.cjs";
 import bundle from "../../webapp/bundle.cjs";
 import { newFolder } from "../folder";
 import { skip } from "../skip";
+import { toolIfAsked } from "../tools";
 import { deployFolder, Machine, root } from "./scripts";
 
 /** What the scanner says of a package, as far as it is read here. */
@@ -30,13 +30,7 @@ describe("the web app's image before a scanner", function () {
   let image: string;
 
   before(async function () {
-    try {
-      if (!isInstalled("osv-scanner") && !process.env["SCAN_IMAGE"])
-        skip(this, "asked for", "a scanner takes minutes to build, which only SCAN_IMAGE=1 asks for");
-      scanner = tool("osv-scanner");
-    } catch (error) {
-      skip(this, "asked for", (error as Error).message);
-    }
+    scanner = toolIfAsked(this, "osv-scanner", "SCAN_IMAGE");
     image = await built(newFolder("groundwork-image"));
   });
 

@@ -3,8 +3,7 @@ import { strict as assert } from "node:assert";
 import { spawnSync, SpawnSyncOptions } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isInstalled, tool } from "../../../scripts/tools/index.cjs";
-import { skip } from "../../skip";
+import { toolIfAsked } from "../../tools";
 import { some } from "../../some";
 
 const folder = path.join(__dirname, "../../../components/provisioner/templates");
@@ -23,22 +22,8 @@ function start(command: string, args: string[], options: SpawnSyncOptions = {}) 
 describe("the provisioner's templates under scanners", function () {
   this.timeout(900_000); // the first time installs them
 
-  /** Installs it where that was asked for, because it takes minutes; else skips the test and says why. */
-  function scanner(context: Mocha.Context, name: string): string {
-    try {
-      if (isInstalled(name) || process.env.SCAN_TEMPLATES) return tool(name);
-    } catch (error) {
-      skip(context, "asked for", (error as Error).message);
-    }
-    skip(
-      context,
-      "asked for",
-      "the scanners take minutes to install; SCAN_TEMPLATES=1 installs and runs them",
-    );
-  }
-
   it("pass cfn-lint without an exception", function () {
-    const program = scanner(this, "cfn-lint");
+    const program = toolIfAsked(this, "cfn-lint", "SCAN_TEMPLATES");
     assert.equal(templates.length, 3);
     const { status, stdout, stderr } = start(
       program,
@@ -48,7 +33,7 @@ describe("the provisioner's templates under scanners", function () {
   });
 
   it("pass checkov, apart from exceptions that have a reason", function () {
-    const program = scanner(this, "checkov");
+    const program = toolIfAsked(this, "checkov", "SCAN_TEMPLATES");
     const flags = [
       "--framework",
       "cloudformation",
