@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { isInstalled, tool } from "../scripts/tools/index.cjs";
+import { isInstalled, list, tool } from "../scripts/tools/index.cjs";
 import { skip } from "./skip";
 import { newFolder } from "./folder";
 
@@ -23,8 +23,9 @@ export function needsTool(context: Mocha.Context, name: Tool): void {
   if (missing !== undefined) skip(context, name, missing);
 }
 
-/** A tool that takes minutes to install, which only a setting asks for; without it, what asks for the tool is skipped with the reason. */
-export function toolIfAsked(context: Mocha.Context, name: string, setting: string): string {
+/** A tool that takes minutes to install, which only its setting asks for; without it, the caller's tests are skipped with the reason. */
+export function toolIfAsked(context: Mocha.Context, name: string): string {
+  const setting = list[name]!.asked!;
   if (!isInstalled(name) && !process.env[setting])
     skip(context, "asked for", `${name} takes minutes to install; ${setting}=1 installs and runs it`);
   try {

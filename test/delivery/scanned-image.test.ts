@@ -30,7 +30,7 @@ describe("the web app's image before a scanner", function () {
   let image: string;
 
   before(async function () {
-    scanner = toolIfAsked(this, "osv-scanner", "SCAN_IMAGE");
+    scanner = toolIfAsked(this, "osv-scanner");
     image = await built(newFolder("groundwork-image"));
   });
 

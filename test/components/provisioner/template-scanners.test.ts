@@ -23,7 +23,7 @@ describe("the provisioner's templates under scanners", function () {
   this.timeout(900_000); // the first time installs them
 
   it("pass cfn-lint without an exception", function () {
-    const program = toolIfAsked(this, "cfn-lint", "SCAN_TEMPLATES");
+    const program = toolIfAsked(this, "cfn-lint");
     assert.equal(templates.length, 3);
     const { status, stdout, stderr } = start(
       program,
@@ -33,7 +33,7 @@ describe("the provisioner's templates under scanners", function () {
   });
 
   it("pass checkov, apart from exceptions that have a reason", function () {
-    const program = toolIfAsked(this, "checkov", "SCAN_TEMPLATES");
+    const program = toolIfAsked(this, "checkov");
     const flags = [
       "--framework",
       "cloudformation",
