@@ -1,7 +1,6 @@
-import * as path from "node:path";
 import { apisOf } from "./apis";
 import type { Options } from "./options";
-import type { State } from "./state";
+import { starterOf, type State } from "./state";
 
 const LINE = 60;
 const INSPECTED =
@@ -47,15 +46,10 @@ export function announcement(state: State, { watch, inspect }: Pick<Options, "wa
   ];
 }
 
-/** One address, as they differ in their names only. */
-function startersOf({ starters }: State): Row[] {
-  const [address = ""] = starters;
-  const names = starters.map((one) => path.basename(one, ".git"));
-  return [
-    ["Starters", `${path.dirname(address)}/NAME.git, with one of these names:`],
-    ...inLines(names, LINE).map((line): Row => ["", line]),
-  ];
-}
+const startersOf = ({ starters }: State): Row[] => [
+  ["Starters", `${starterOf({ starters }, "NAME")}, with one of these names:`],
+  ...inLines(starters.names, LINE).map((line): Row => ["", line]),
+];
 
 /** Words, in lines no longer than this. */
 const inLines = (words: string[], length: number): string[] =>

@@ -14,8 +14,8 @@ export interface State {
   traces?: string;
   /** Where teams ask for projects, if the program has a provisioner. */
   projects?: string;
-  /** Repositories that a project can use. */
-  starters: string[];
+  /** Repositories that a project can use: each by its name and `.git` after the address, which ends in a slash. */
+  starters: { address: string; names: string[] };
   /** The version of this machine's Docker, if it builds and runs projects, or why it does not. */
   docker: { version: string } | { because: string };
   /** Where to push a commit for release, if the program has a pipeline. */
@@ -30,6 +30,10 @@ export interface State {
   people: Person[];
   seconds: number;
 }
+
+/** The address of a starter's repository. */
+export const starterOf = ({ starters }: Pick<State, "starters">, name: string): string =>
+  `${starters.address}${name}.git`;
 
 export function writeState(paths: Paths, state: State): void {
   fs.writeFileSync(paths.state, JSON.stringify(state, null, 1), { mode: 0o600 });

@@ -154,11 +154,11 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const sites = new Sites(both, servers, options.note);
     toStop.push(() => sites.stop());
     servers.sitesPort = await sites.start();
-    const served: Served = {
+    const served = {
       site: `127.0.0.1:${port}`,
       projects: String(servers.sitesPort),
       starters: await starters.start(),
-    };
+    } satisfies Served;
     const delivery = new Delivery({ endpoints, paths, builds, images, note: options.note });
     toStop.push(() => delivery.stop());
     const deliveryAt = await delivery.start();
@@ -234,7 +234,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       stack,
       url,
       projects: deployment.outputs[OUTPUTS.provisioner] ? `${url}${CONSOLE}` : undefined,
-      starters: Starters.names().map((name) => `${served.starters}${name}.git`),
+      starters: { address: served.starters, names: Starters.names() },
       docker: "engine" in found ? { version: found.version } : found,
       source: delivery.source,
       page: "",

@@ -135,7 +135,7 @@ export class RunningBuild {
     } finally {
       clearTimeout(timer);
       this.endTime = now();
-      this.phases.push({ phaseType: "COMPLETED", startTime: now() });
+      this.progress.begin("COMPLETED");
       await fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   }

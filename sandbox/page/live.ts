@@ -9,8 +9,8 @@ export interface Live {
   projects?: string;
   /** Where to see the traces of requests, if the program has them traced. */
   traces?: string;
-  /** Repositories that a project can use. */
-  starters: string[];
+  /** Repositories that a project can use: each by its name and `.git` after the address, which ends in a slash. */
+  starters: { address: string; names: string[] };
   /** Whether this machine isolates a build from the person's files. */
   apart: boolean;
   /** The version of this machine's Docker, if it builds and runs projects, or why it does not. */

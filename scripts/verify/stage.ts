@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "../../sandbox/problem";
+import { starterOf } from "../../sandbox/state";
 import { atSandbox } from "../command";
 import { callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } from "../stack.cjs";
 import { outputsOf, regionOf } from "../stack-outputs";
@@ -32,14 +33,14 @@ export async function stageOf(options: Options): Promise<Stage> {
 }
 
 function ofSandbox({ stack, email, signUp, repository, serverRepository }: Options): Stage {
-  const { environment, outputs, url, people, starters } = atSandbox();
+  const state = atSandbox();
+  const { environment, outputs, url, people } = state;
   const member = people.find((one) => (email === undefined ? one.group === "member" : one.email === email));
-  const starter = (name: string) => starters.find((one) => one.endsWith(`/${name}.git`));
   return {
     ...{ target: "sandbox", stack, url, region: environment["AWS_REGION"]! },
     outputs: outputs as Stage["outputs"],
-    repository: repository ?? starter("html"),
-    serverRepository: serverRepository ?? starter("node"),
+    repository: repository ?? starterOf(state, "html"),
+    serverRepository: serverRepository ?? starterOf(state, "node"),
     signUp: signUp ?? `verify-${randomBytes(4).toString("hex")}@example.com`,
     email: email ?? member?.email,
     password: member?.password,

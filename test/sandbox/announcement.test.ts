@@ -7,7 +7,7 @@ const NAMES = ["angular", "dapp", "django", "express", "fastapi", "flask", "ghos
 const small = {
   url: "http://127.0.0.1:8080",
   page: "http://127.0.0.1:4000",
-  starters: NAMES.map((name) => `http://127.0.0.1:3000/${name}.git`),
+  starters: { address: "http://127.0.0.1:3000/", names: NAMES },
   docker: { because: "turned off" },
   endpoints: { ministack: "http://127.0.0.1:1", moto: "http://127.0.0.1:2" },
   outputs: {},

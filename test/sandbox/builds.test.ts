@@ -12,6 +12,7 @@ import { SharedSandbox, sharedSandbox } from "./shared";
 import { visit } from "./project-visit";
 import { Answer, ask } from "./visitor";
 import { leftToAll } from "../left-to-all";
+import { starterOf } from "../../sandbox/state";
 
 describe("the sandbox's builds", function () {
   this.timeout(120_000);
@@ -21,7 +22,7 @@ describe("the sandbox's builds", function () {
     sandbox = await sharedSandbox(this);
   });
 
-  const starter = (name: string) => sandbox.state.starters.find((one) => one.endsWith(`/${name}.git`))!;
+  const starter = (name: string) => starterOf(sandbox.state, name);
   const request = async (name: string, type: string, stack: string, more: object = {}): Promise<string> => {
     const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
       ...{ name, environment: "dev", type, stack, repository: starter(stack), email: "team@example.com" },
@@ -175,7 +176,7 @@ describe("the sandbox's builds", function () {
 describe("the starters' repositories", () => {
   it("are read by git, and nothing else of them is", async function () {
     const { state } = await sharedSandbox(this);
-    const base = state.starters[0]!;
+    const base = starterOf(state, state.starters.names[0]!);
     const status = async (path: string, init?: RequestInit) => (await fetch(base + path, init)).status;
     assert.equal(await status("/info/refs?service=git-upload-pack"), 200);
     assert.deepEqual(

@@ -10,6 +10,7 @@ import { visit } from "./project-visit";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { ask } from "./visitor";
 import { leftToAll } from "../left-to-all";
+import { starterOf } from "../../sandbox/state";
 
 describe("a team in the sandbox's console", function () {
   this.timeout(420_000);
@@ -28,7 +29,7 @@ describe("a team in the sandbox's console", function () {
   });
   after(() => closeBrowser());
 
-  const starter = (name: string) => sandbox.state.starters.find((one) => one.endsWith(`/${name}.git`))!;
+  const starter = (name: string) => starterOf(sandbox.state, name);
   const row = (name: string) =>
     page.locator("#projects li[data-id]", { has: page.getByText(name, { exact: true }) });
   /** Asks for a project as the form has it. */

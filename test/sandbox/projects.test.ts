@@ -9,6 +9,7 @@ import { visit } from "./project-visit";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
 import { leftToAll } from "../left-to-all";
+import { starterOf } from "../../sandbox/state";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -30,7 +31,7 @@ describe("the sandbox's projects", function () {
     environment,
     type,
     stack,
-    repository: sandbox.state.starters.find((one) => one.endsWith(`/${starter}.git`))!,
+    repository: starterOf(sandbox.state, starter),
     email: "team@example.com",
   });
   const request = async (

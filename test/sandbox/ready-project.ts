@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { until } from "../../sandbox/problem";
+import { starterOf } from "../../sandbox/state";
 import { SharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
 
@@ -19,7 +20,7 @@ export interface StarterWish {
 export async function readyProject({ state }: SharedSandbox, { starter, ...wish }: StarterWish) {
   const { status, body } = await ask(state, "POST", "/console/api/projects", {
     ...{ environment: "dev", email: "team@example.com", ...wish },
-    repository: state.starters.find((one) => one.endsWith(`/${starter}.git`)),
+    repository: starterOf(state, starter),
   });
   assert.equal(status, 202, JSON.stringify(body));
   const address = `/console/api/projects/${body.id}`;

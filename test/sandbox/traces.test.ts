@@ -12,6 +12,7 @@ import { some } from "../some";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { ask } from "./visitor";
 import { leftToAll } from "../left-to-all";
+import { starterOf } from "../../sandbox/state";
 
 /** As Pulumi.sandbox.yaml has it. */
 const CHECK_MS = 5_000;
@@ -23,7 +24,7 @@ describe("the traces of the sandbox", function () {
   let trace: Trace;
   before(async function () {
     sandbox = await sharedSandbox(this);
-    const repository = sandbox.state.starters.find((one) => one.endsWith("/html.git"))!;
+    const repository = starterOf(sandbox.state, "html");
     const wish = { name: "traced", environment: "dev", type: "static", stack: "html", repository };
     const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
       ...wish,
@@ -39,7 +40,7 @@ describe("the traces of the sandbox", function () {
 
   const all = async () => (await (await fetch(`${sandbox.state.traces}traces.json`)).json()) as Trace[];
   const ours = async () =>
-    (await all()).find(({ segments }) => segments.some(({ name }) => name.startsWith(ASKED)));
+    (await all()).find(({ segments }) => segments.some(({ name }) => name === ASKED));
 
   /** A part and all above it, from the part itself to where the trace begins. */
   const wayOf = (part: Segment | undefined): Segment[] =>

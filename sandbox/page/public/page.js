@@ -145,9 +145,8 @@ const dockerWords = (docker) =>
 function drawStacks({ stacks, starters, apart, docker, projects }) {
   byId("projects").hidden = projects === undefined;
   byId("isolation").textContent = `${apart ? APART : NOT_APART} ${dockerWords(docker)}`;
-  const [address = ""] = starters;
-  byId("starters").textContent = address.replace(/[^/]+(?=\.git$)/, "NAME");
-  byId("starter-names").textContent = starters.map((each) => /([^/]+)\.git$/.exec(each)?.[1]).join(", ");
+  byId("starters").textContent = `${starters.address}NAME.git`;
+  byId("starter-names").textContent = starters.names.join(", ");
   byId("stacks-count").textContent = String(stacks.length);
   byId("stacks").replaceChildren(
     ...stacks.map(({ name, status, project, machines }) => {
