@@ -39,8 +39,7 @@ describe("the traces of the sandbox", function () {
   after(closeBrowser);
 
   const all = async () => (await (await fetch(`${sandbox.state.traces}traces.json`)).json()) as Trace[];
-  const ours = async () =>
-    (await all()).find(({ segments }) => segments.some(({ name }) => name === ASKED));
+  const ours = async () => (await all()).find(({ segments }) => segments.some(({ name }) => name === ASKED));
 
   /** A part and all above it, from the part itself to where the trace begins. */
   const wayOf = (part: Segment | undefined): Segment[] =>
