@@ -95,14 +95,14 @@ export class BuildRunner {
   }
 
   private async equip(bin: string, log: (line: string) => void, differing?: Differing): Promise<string[]> {
-    const { packages, python } = await installAwsCli(log);
+    const { packages, interpreter, prefix } = await installAwsCli(log);
     fs.writeFileSync(path.join(bin, "docker"), `#!/usr/bin/env node\n${fs.readFileSync(DOCKER, "utf8")}`, {
       mode: 0o755,
     });
-    writePythonCommands(bin, python);
+    writePythonCommands(bin, interpreter);
     const all = [packages, this.options.packages];
     const { endpoints, elsewhere } = this.options;
-    writeAwsCommand(bin, python.executable, all, differing?.endpoint ?? endpoints.ministack, elsewhere);
-    return [...all, python.prefix, ...(differing?.equip(bin) ?? [])];
+    writeAwsCommand(bin, interpreter, all, differing?.endpoint ?? endpoints.ministack, elsewhere);
+    return [...all, prefix, ...(differing?.equip(bin) ?? [])];
   }
 }

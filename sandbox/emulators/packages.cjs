@@ -11,6 +11,8 @@ const run = promisify(execFile);
 const EMULATORS = { requirements: path.join(__dirname, "requirements.txt"), what: "the emulators" };
 const home = path.join(__dirname, "../../.sandbox/python");
 const OLDEST_PYTHON = [3, 11];
+/** A name such as `python3` may be a version manager's script, which starts dozens of programs before the interpreter itself. */
+const ASK = "import sys; print('%d.%d' % sys.version_info[:2], sys.executable, sys.base_prefix, sep='\\n')";
 
 /** An error that the user can fix. */
 class Missing extends Error {}
@@ -20,10 +22,10 @@ class Missing extends Error {}
  * nothing is resolved, and its files' checksums: ten seconds instead of a minute, and the same bytes next year or none.
  */
 async function installPackages(progress = () => {}, { requirements, what } = EMULATORS) {
-  const interpreter = await findPython();
-  const wanted = createHash("sha256").update(fs.readFileSync(requirements)).update(interpreter.version);
+  const { version, interpreter, prefix } = await findPython();
+  const wanted = createHash("sha256").update(fs.readFileSync(requirements)).update(version);
   const packages = path.join(home, wanted.digest("hex").slice(0, 12));
-  const python = { interpreter: interpreter.command, packages };
+  const python = { interpreter, prefix, packages };
   if (fs.existsSync(packages)) return python;
 
   progress(`Installing ${what} into .sandbox/ (once) ...`);
@@ -33,7 +35,7 @@ async function installPackages(progress = () => {}, { requirements, what } = EMU
   const unfinished = `${packages}.${process.pid}`;
   fs.mkdirSync(unfinished, { recursive: true });
   try {
-    await install(interpreter.command, unfinished, requirements, what);
+    await install(interpreter, unfinished, requirements, what);
     if (!fs.existsSync(packages)) fs.renameSync(unfinished, packages);
   } finally {
     fs.rmSync(unfinished, { recursive: true, force: true });
@@ -72,17 +74,26 @@ function removeUnfinished() {
       fs.rmSync(path.join(home, name), { recursive: true, force: true });
 }
 
-async function findPython() {
+let found;
+
+/** This machine's Python, asked for once in each process. */
+function findPython() {
+  found ??= lookForPython();
+  found.catch(() => (found = undefined));
+  return found;
+}
+
+async function lookForPython() {
   const seen = [];
   for (const command of ["python3", "python", "python3.13", "python3.12", "python3.11"]) {
-    const version = await run(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).then(
-      ({ stdout }) => stdout.trim(),
-      () => undefined,
+    const [version, interpreter, prefix] = await run(command, ["-c", ASK]).then(
+      ({ stdout }) => stdout.trim().split("\n"),
+      () => [],
     );
     if (!version) continue;
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]))
-      return { command, version };
+      return { version, interpreter, prefix };
     seen.push(version);
   }
   throw new Missing(

@@ -1,6 +1,11 @@
-/** An installed set of emulators: the interpreter, and the folder that its packages lie in. */
-export interface Python {
+export interface Interpreter {
+  /** Its own path, whatever script its name leads to. */
   interpreter: string;
+  /** Where it is installed. */
+  prefix: string;
+}
+/** An interpreter, and the folder in which installed packages are. */
+export interface Python extends Interpreter {
   packages: string;
 }
 /** What the person at the keyboard can put right. */
@@ -10,4 +15,4 @@ export function installPackages(
   /** @default the emulators */
   packages?: { requirements: string; what: string },
 ): Promise<Python>;
-export function findPython(): Promise<{ command: string; version: string }>;
+export function findPython(): Promise<Interpreter & { version: string }>;

@@ -66,8 +66,8 @@ export class Containers {
   ): Promise<Shut> {
     const [home, tools] = [path.join(folder, "home"), path.join(folder, "tools")];
     for (const each of [home, tools]) fs.mkdirSync(each, { recursive: true });
-    const { python } = await installAwsCli(() => {});
-    if (image.base === "python") writePythonCommands(tools, python);
+    const { interpreter, prefix } = await installAwsCli(() => {});
+    if (image.base === "python") writePythonCommands(tools, interpreter);
     fs.copyFileSync(LOOPBACK.node, path.join(tools, "loopback.cjs"));
     fs.copyFileSync(LOOPBACK.python, path.join(tools, "sitecustomize.py"));
     fs.chmodSync(folder, 0o700);
@@ -78,7 +78,7 @@ export class Containers {
       own: folder,
       cwd: path.join(folder, "root", path.posix.resolve("/", image.workdir)),
       hidden: this.options.hidden,
-      shown: [python.prefix],
+      shown: [prefix],
       user,
       environment: {
         ...image.environment,
@@ -132,9 +132,9 @@ export class Containers {
         instead.push([AUTHORITY, file]);
       }
     }
-    const { python } = await installAwsCli(() => {});
+    const { interpreter } = await installAwsCli(() => {});
     const container = await containerOf({
-      ...{ userData, instead, secrets, folder: `${folder}.start`, python: python.executable },
+      ...{ userData, instead, secrets, folder: `${folder}.start`, python: interpreter },
       ...(releases && { image: "coming" }),
     });
     return { ...container, authority };

