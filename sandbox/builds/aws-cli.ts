@@ -58,8 +58,8 @@ export function writeAwsCommand(
     "#!/bin/sh",
     `endpoint=${endpoint}`,
     `case "$1 $2 " in ${cases.join(" ")} esac`,
-    `python=$(command -v ${interpreter} || command -v python3)`, // root's own may be closed to others
-    `PYTHONPATH=${packages.join(path.delimiter)} exec "$python" -m awscli "$@" --endpoint-url "$endpoint"`,
+    `python=$(command -v '${interpreter}' || command -v python3)`, // root's own may be closed to others
+    `PYTHONPATH='${packages.join(path.delimiter)}' exec "$python" -m awscli "$@" --endpoint-url "$endpoint"`,
   ];
   fs.writeFileSync(path.join(bin, "aws"), `${lines.join("\n")}\n`, { mode: 0o755 });
 }

