@@ -7,8 +7,9 @@ const list = require("./list.cjs");
 
 const home = path.join(__dirname, "../../.tools");
 
+/** Named by where it is, too: a program knows its folder by its whole path, and is of no use in a clone that was moved. */
 function programOf(name) {
-  const what = JSON.stringify(list[name]);
+  const what = home + JSON.stringify(list[name]);
   return path.join(home, `${name}-${createHash("sha256").update(what).digest("hex").slice(0, 8)}`);
 }
 

@@ -49,6 +49,15 @@ describe("an outside tool", () => {
     assert.equal(fs.readFileSync(path.join(clone, "bin/calls"), "utf8"), "call\n");
   });
 
+  it("is installed anew in a clone that was moved", () => {
+    stands("go", GO);
+    use();
+    const moved = path.join(newFolder("tools"), "moved");
+    fs.renameSync(clone, moved);
+    clone = moved;
+    assert.equal(use().stdout, "Installing linter into .tools/ (once) ...\nlooked at a b\n");
+  });
+
   it("refuses with the reason if it cannot be fetched, and leaves nothing half done", () => {
     stands("go", `echo "no such host" >&2; exit 1`);
     assert.match(use().stderr, /Error: linter could not be installed: no such host/);
