@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { isInstalled, list, tool } from "../scripts/tools/index.cjs";
+import { leftToAll } from "./left-to-all";
 import { skip } from "./skip";
 import { newFolder } from "./folder";
 
@@ -17,8 +18,9 @@ export function whenThere(name: Tool, title: string, test: (this: Mocha.Context)
   });
 }
 
-/** Skips the caller's tests, with the reason, where a tool cannot be had. */
+/** Skips the caller's tests, with the reason, where a tool cannot be had, or is left to the longer run. */
 export function needsTool(context: Mocha.Context, name: Tool): void {
+  if (list[name]!.left) leftToAll(context);
   const missing = whyMissing(name);
   if (missing !== undefined) skip(context, name, missing);
 }

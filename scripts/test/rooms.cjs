@@ -19,7 +19,7 @@ const QUICK_LONGEST = ["stacks", "components"];
 const TOGETHER = { policies: "stacks", operations: "stacks" };
 
 /** They start their own sandboxes, or wait for machines to be replaced: a room of their own beside all others, so that both end in time. */
-const APART = ["changes", "leftovers", "lifecycle", "program", "servers", "watch"];
+const APART = ["leftovers", "lifecycle", "program", "servers", "watch"];
 
 /** Imports that start something outside of the test's own process. */
 const RIGS = [

@@ -27,17 +27,7 @@ function tool(name) {
   try {
     if (debian) unpack(folder, debian);
     if (go) run(name, "go", ["install", go], { env: { ...process.env, GOBIN: path.join(folder, "bin") } });
-    if (pypi) {
-      run(name, "python3", ["-m", "venv", folder]);
-      run(name, path.join(folder, "bin/python"), [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-compile",
-        ...pypi,
-      ]);
-    }
+    if (pypi) unpackWheels(name, folder, pypi);
     // Last, and in one step: if it exists, the tool is complete.
     const unfinished = path.join(folder, "program");
     fs.writeFileSync(unfinished, wrapper(folder, runs), { mode: 0o755 });
@@ -53,6 +43,21 @@ function tool(name) {
 function wrapper(folder, runs) {
   const command = runs.replace(/(^|[ =:])(bin|debian)\//g, `$1${folder}/$2/`);
   return `#!/usr/bin/env bash\n${command} "$@"\n`;
+}
+
+/** Python's packages in an environment of their own. */
+function unpackWheels(name, folder, packages) {
+  const into = path.join(folder, "bin/python");
+  const pip = (command, ...options) =>
+    run(name, command, ["-m", "pip", ...options, "install", "--quiet", "--no-compile", ...packages]);
+  try {
+    // Where the machine has a pip, the environment needs no copy of it: that would take longer than most tools.
+    run(name, "python3", ["-m", "venv", "--without-pip", folder]);
+    pip("python3", "--python", into);
+  } catch {
+    run(name, "python3", ["-m", "venv", "--clear", folder]);
+    pip(into);
+  }
 }
 
 /** Debian's packages without installing them: that needs no root, and leaves the machine unchanged. */

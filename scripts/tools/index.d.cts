@@ -2,4 +2,4 @@
 export function tool(name: string): string;
 export function isInstalled(name: string): boolean;
 /** How each tool is had, as scripts/tools/list.cjs says. */
-export const list: Record<string, { pypi?: string[]; asked?: string }>;
+export const list: Record<string, { pypi?: string[]; asked?: string; left?: boolean }>;

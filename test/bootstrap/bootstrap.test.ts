@@ -116,7 +116,8 @@ describe("npm run bootstrap", function () {
     assert.match(said, /npx pulumi login /);
   });
 
-  it("restores what somebody has changed, and keeps the rest of the bucket's policy", async () => {
+  it("restores what somebody has changed, and keeps the rest of the bucket's policy", async function () {
+    leftToAll(this);
     const Statement = [
       {
         Sid: "Mine",

@@ -13,6 +13,7 @@ import { S3ByTls, s3ByTls } from "../rig/backup/s3-by-tls";
 import { missingPrograms, Site } from "../rig/backup/site";
 import { Load } from "../rig/backup/load";
 import { skip } from "../skip";
+import { leftToAll } from "../left-to-all";
 
 const BUCKET = "database-backups";
 
@@ -168,7 +169,8 @@ describe("The backups of a database on shared storage", function () {
     assert.deepEqual(await objects(), before);
   });
 
-  it("move existing data aside when they are restored", async () => {
+  it("move existing data aside when they are restored", async function () {
+    leftToAll(this);
     await archived();
     await site.kill();
     site.start("latest@again");

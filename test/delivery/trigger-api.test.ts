@@ -4,6 +4,7 @@ import { claimsIn } from "../../functions/shared/claims";
 import { skipWithoutEmulators } from "../emulated";
 import { requestOf } from "../functions/delivery/ports-in-memory";
 import { Rig, startRig } from "./rig";
+import { leftToAll } from "../left-to-all";
 
 const UUID = "5f0c6f2e-7a3c-4f1e-9d38-0a5b8c1d2e3f";
 const DIGEST = (n: number) => `sha256:${String(n).repeat(64)}`;
@@ -73,7 +74,8 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.equal(rig.aws.started.length, 1);
   });
 
-  it("starts one execution for a thousand simultaneous starts with one key, on a real table", async () => {
+  it("starts one execution for a thousand simultaneous starts with one key, on a real table", async function () {
+    leftToAll(this);
     const claims = claimsIn(rig.dynamodb, rig.names.claims);
     let executions = 0;
     const pipeline = { running: async () => undefined, start: async () => `execution-${++executions}` };

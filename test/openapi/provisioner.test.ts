@@ -5,7 +5,6 @@ import { type Rig, startRig, type User } from "../provisioner/rig";
 import { needsTool } from "../tools";
 import { found } from "./schemathesis";
 import { newFolder } from "../folder";
-import { leftToAll } from "../left-to-all";
 
 /** Whatever is right is judged, and nothing is made. */
 const BOSS: User = { email: "boss@example.org", unit: "platform", quota: 0, admin: true };
@@ -15,7 +14,6 @@ describe("the provisioner's OpenAPI document", function () {
   let rig: Rig;
   let folder: string;
   before(async function () {
-    leftToAll(this);
     await skipWithoutEmulators(this);
     needsTool(this, "schemathesis");
     folder = newFolder("groundwork-openapi");

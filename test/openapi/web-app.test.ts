@@ -8,7 +8,6 @@ import { type Rig, startRig } from "../uploads/rig";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
 import { found } from "./schemathesis";
-import { leftToAll } from "../left-to-all";
 
 describe("the web app's OpenAPI document", function () {
   this.timeout(240_000);
@@ -16,7 +15,6 @@ describe("the web app's OpenAPI document", function () {
   let rig: Rig;
   let web: WebApp;
   before(async function () {
-    leftToAll(this);
     await skipWithoutEmulators(this);
     needsTool(this, "schemathesis");
     projects = await listen(projectsApi());

@@ -8,6 +8,7 @@ import { fillIn, logIn, unfold } from "./console-page";
 import { ADMIN, call, failBuild, launchMachine, NOTHING, remains, settledProject, wish } from "./driver";
 import { PASSWORD, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
+import { leftToAll } from "../left-to-all";
 
 const TEAM: User = { email: "team@example.org", unit: "team", quota: 100 };
 
@@ -177,7 +178,8 @@ describe("the console", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("shows why a project did not get ready and the end of its build log, and builds it again after a correction", async () => {
+  it("shows why a project did not get ready and the end of its build log, and builds it again after a correction", async function () {
+    leftToAll(this);
     const asked = await call(rig, TEAM, "POST", "/projects", wish("typo", { branch: "mian" }));
     const id = asked.body.id as string;
     await settledProject(rig, id, { user: TEAM, step: "deliver", only: "stack" });

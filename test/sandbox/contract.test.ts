@@ -6,6 +6,7 @@ import { clientsOf } from "../../sandbox/engine/clients";
 import { Router } from "../../sandbox/fleet/router";
 import { until } from "../../sandbox/problem";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { leftToAll } from "../left-to-all";
 
 describe("the emulators' contract", () => {
   let sandbox: SharedSandbox;
@@ -259,7 +260,8 @@ describe("the emulators' contract", () => {
       assert.equal(FailedEntryCount, 1); // were it 0, the sandbox could use the bus itself
     });
 
-    it("sends a topic's messages to an HTTP subscriber after the confirmation", async () => {
+    it("sends a topic's messages to an HTTP subscriber after the confirmation", async function () {
+      leftToAll(this);
       const sns = await sandbox.use("sns");
       const { TopicArn } = await sns.createTopic({ Name: "contract" });
       await sns.subscribe({ TopicArn, Protocol: "email", Endpoint: "someone@example.com" });

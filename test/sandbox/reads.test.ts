@@ -6,11 +6,22 @@ import { Providers, startProviders } from "../../sandbox/provider/process";
 import { changingOf } from "../../sandbox/resources/changes";
 import { READS, readOf } from "../../sandbox/resources/reads";
 import { Emulated, skipWithoutEmulators, startEmulated } from "../emulated";
+import { leftToAll } from "../left-to-all";
 import { some } from "../some";
 import { ProviderClient, URN } from "./provider-client";
 import { CASES } from "./reads-cases";
 import { GONE } from "./reads-cases/gone";
 import { Ground, zipped } from "./reads-cases/ground";
+
+/** What people change by hand most, on either emulator. */
+const IN_SHORT = [
+  "aws:autoscaling/group:Group",
+  "aws:dynamodb/table:Table",
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:iam/role:Role",
+  "aws:lambda/function:Function",
+  "aws:s3/bucket:Bucket",
+];
 
 describe("the arguments that a refresh reads", () => {
   it("belong to types that have a case here and change in place", () => {
@@ -90,7 +101,8 @@ describe("the arguments that a refresh reads", () => {
     }
 
     for (const [type, { given, byHand, found }] of some(Object.entries(CASES)))
-      it(`of ${type} are reported as given, then as changed by hand, and are restored by an update`, async () => {
+      it(`of ${type} are reported as given, then as changed by hand, and are restored by an update`, async function () {
+        if (!IN_SHORT.includes(type)) leftToAll(this);
         const urn = URN(type, "read");
         const inputs = await client.check(urn, given(on));
         const { id, outputs } = await client.create(urn, inputs);
@@ -114,7 +126,8 @@ describe("the arguments that a refresh reads", () => {
       });
 
     for (const [type, { given, byHand }] of some(Object.entries(GONE)))
-      it(`of ${type} are not read once somebody has deleted it`, async () => {
+      it(`of ${type} are not read once somebody has deleted it`, async function () {
+        if (!type.startsWith("aws:vpc/")) leftToAll(this);
         const urn = URN(type, "gone");
         const inputs = await client.check(urn, given(on));
         const { id, outputs } = await client.create(urn, inputs);

@@ -224,7 +224,8 @@ describe("npm run verify", function () {
     }
   });
 
-  it("removes what it made when it is interrupted", async () => {
+  it("removes what it made when it is interrupted", async function () {
+    leftToAll(this);
     const before = await projects();
     const { child, said, ended } = start(["--stack", "sandbox", "--yes", "--only", "static project"]);
     child.stdout.on("data", () => {

@@ -13,9 +13,14 @@ describe("an outside tool", () => {
     fs.mkdirSync(path.join(clone, "scripts"));
     fs.mkdirSync(path.join(clone, "bin"));
     fs.cpSync(path.join(ROOT, "scripts/tools"), path.join(clone, "scripts/tools"), { recursive: true });
-    const list = { linter: { go: "example.com/linter@v1.0.0" } };
-    fs.writeFileSync(path.join(clone, "scripts/tools/list.cjs"), `module.exports = ${JSON.stringify(list)};`);
+    listed({ go: "example.com/linter@v1.0.0" });
   });
+
+  const listed = (linter: object) =>
+    fs.writeFileSync(
+      path.join(clone, "scripts/tools/list.cjs"),
+      `module.exports = ${JSON.stringify({ linter })};`,
+    );
 
   const stands = (command: string, text: string) =>
     fs.writeFileSync(path.join(clone, "bin", command), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
@@ -64,6 +69,33 @@ describe("an outside tool", () => {
     assert.deepEqual(fs.readdirSync(path.join(clone, ".tools")), []);
     stands("go", GO);
     assert.match(use().stdout, /looked at a b/);
+  });
+
+  const LINTER = `printf '#!/bin/sh\necho "looked at $1"\n' > "$bin/linter" && chmod +x "$bin/linter"`;
+  /** A Python whose environments have a pip of their own. */
+  const python = (pip: string) => {
+    listed({ pypi: ["linter==1.0.0"] });
+    const own = `#!/bin/bash\necho call >> "${clone}/bin/calls"\nbin="\${0%/*}"\n${LINTER}\n`;
+    fs.writeFileSync(path.join(clone, "own-python"), own, { mode: 0o755 });
+    stands(
+      "python3",
+      `case "$2" in
+        venv) bin="\${@: -1}/bin"; mkdir -p "$bin" && cp "${clone}/own-python" "$bin/python" ;;
+        pip) bin=$(dirname "$4"); ${pip} ;;
+      esac`,
+    );
+  };
+
+  it("of Python is installed by the machine's pip, without a copy of it", () => {
+    python(LINTER);
+    assert.match(use().stdout, /looked at a b/);
+    assert.equal(fs.existsSync(path.join(clone, "bin/calls")), false);
+  });
+
+  it("of Python is installed by its own pip where the machine has none, or one that is too old", () => {
+    python("exit 1");
+    assert.match(use().stdout, /looked at a b/);
+    assert.equal(fs.readFileSync(path.join(clone, "bin/calls"), "utf8"), "call\n");
   });
 
   it("refuses with the command that is missing", () => {

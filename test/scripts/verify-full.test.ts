@@ -210,11 +210,11 @@ describe("npm run verify -- --full", function () {
     assert.ok(reported().usd > 0);
   });
 
-  it("leaves an existing network alone", async () => {
-    const subnets = ["subnet-1", "subnet-2"];
+  it("leaves an existing network alone", async function () {
+    leftToAll(this);
     const existing = {
       ...{ vpcId: "vpc-1", cidrBlock: "10.0.0.0/16" },
-      ...{ publicSubnetIds: subnets, privateSubnetIds: ["subnet-3", "subnet-4"] },
+      ...{ publicSubnetIds: ["subnet-1", "subnet-2"], privateSubnetIds: ["subnet-3", "subnet-4"] },
     };
     const { config } = load(SETTINGS) as { config: object };
     fs.writeFileSync(
