@@ -156,11 +156,16 @@ function standBefore({ middlewareStack }: Client, service: Service, before: Befo
   );
 }
 
+export interface OfBoth {
+  ministack: Use;
+  moto: Use;
+}
+
 /** Clients with root's keys for each emulator, whichever offers a service. */
 export function rootClientsOfBoth(
   { ministack, moto, region, credentials }: Endpoints,
   before?: Before,
-): { ministack: Use; moto: Use } {
+): OfBoth {
   const at = (endpoint: string) => clientsOf({ region, credentials, endpoint }, before);
   return { ministack: at(ministack), moto: at(moto) };
 }

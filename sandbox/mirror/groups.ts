@@ -1,5 +1,5 @@
 import { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
-import { Use } from "../engine/clients";
+import { OfBoth } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import { MirrorNetwork } from "./network";
 
@@ -12,7 +12,7 @@ export class MirrorGroups {
   private readonly known = new Map<string, string>();
 
   constructor(
-    private readonly emulators: { moto: Use; ministack: Use },
+    private readonly emulators: OfBoth,
     private readonly network: MirrorNetwork,
   ) {}
 

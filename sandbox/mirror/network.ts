@@ -1,4 +1,4 @@
-import { Use } from "../engine/clients";
+import { OfBoth } from "../engine/clients";
 
 const ID = /(?:vpc|subnet)-[0-9a-f]{17}/g;
 
@@ -10,7 +10,7 @@ export class MirrorNetwork {
   private readonly mirrored = new Map<string, Promise<string>>();
   private readonly originals = new Map<string, string>();
 
-  constructor(private readonly emulators: { moto: Use; ministack: Use }) {}
+  constructor(private readonly emulators: OfBoth) {}
 
   /** A text for MiniStack, with the mirror's ids instead of the program's. */
   async translate(text: string): Promise<string> {

@@ -1,10 +1,10 @@
-import { Use } from "../engine/clients";
+import { OfBoth } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import { Leading } from "./names";
 
 /** The project's stack whose servers a name leads to: by its load balancer, or by the address of its single machine. */
 export async function stackBehind(
-  emulators: { ministack: Use; moto: Use },
+  emulators: OfBoth,
   { alias, addresses }: Leading,
 ): Promise<string | undefined> {
   if (alias) {

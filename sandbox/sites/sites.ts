@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import { Duplex } from "node:stream";
 import { Hosts } from "../access";
-import { Use } from "../engine/clients";
+import { OfBoth } from "../engine/clients";
 import { forward, forwardUpgrade } from "../fleet/forwarding";
 import { sleep } from "../problem";
 import { PROJECTS_DOMAIN } from "../program";
@@ -32,7 +32,7 @@ export class Sites {
   private turn = 0;
 
   constructor(
-    private readonly emulators: { ministack: Use; moto: Use },
+    private readonly emulators: OfBoth,
     private readonly servers: ProjectServers,
     note: (line: string) => void,
   ) {
