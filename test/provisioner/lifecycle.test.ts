@@ -45,7 +45,7 @@ const KINDS: [
   ["WordPress on MySQL in prod", { type: "cms", stack: "wordpress", environment: "prod" }, "cms"],
 ];
 /** Each kind of machine and of database once, and both ways to a page. */
-const IN_SHORT = /^(a static site in dev|a dapp|real-time in prod|Django.* in dev|WordPress.* in prod)/;
+const IN_SHORT = /^(a static site in dev|real-time in prod|Django.* in dev|WordPress.* in prod)/;
 
 describe("the provisioner on the emulators", function () {
   this.timeout(120_000);

@@ -51,7 +51,8 @@ describe("the emulators' contract", () => {
       await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName, ForceDelete: true });
     });
 
-    it("holds an instance back for its launch hook, and replaces one that is abandoned or waits too long", async () => {
+    it("holds an instance back for its launch hook, and replaces one that is abandoned or waits too long", async function () {
+      leftToAll(this);
       const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
       const { LaunchTemplate } = await ec2.createLaunchTemplate({
         LaunchTemplateName: "hooked",

@@ -16,6 +16,7 @@ import { stopAll } from "../../sandbox/stopping";
 import { up } from "../../sandbox/up";
 import { skipWithoutEmulators } from "../emulated";
 import { below, commandOf } from "./open-ports";
+import { leftToAll } from "../left-to-all";
 
 describe("the sandbox on this machine", () => {
   const paths = pathsOf(path.join(home, `test-${process.pid}-leftovers`));
@@ -32,6 +33,7 @@ describe("the sandbox on this machine", () => {
   });
 
   it("leaves nothing when the program cannot be created while PostgreSQL still starts", async function () {
+    leftToAll(this);
     await skipWithoutEmulators(this);
     const program = path.join(__dirname, "programs", "unknown-type.ts");
     const quiet = { progress: () => {}, note: () => {} };

@@ -8,6 +8,7 @@ import { PEOPLE } from "../../sandbox/program";
 import { totp } from "../uploads/totp";
 import { Visitor } from "../uploads/visitor";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { leftToAll } from "../left-to-all";
 
 const [ADA] = PEOPLE as [(typeof PEOPLE)[number]];
 
@@ -76,7 +77,8 @@ describe("a token for programs", function () {
       await cognito.adminSetUserPassword({ UserPoolId, Username, Password: password, Permanent });
     };
 
-    it("also requires the code of an authenticator app", async () => {
+    it("also requires the code of an authenticator app", async function () {
+      leftToAll(this);
       const email = "second-factor@example.com";
       await made(email, true);
       const visitor = await new Visitor(sandbox.state.url).logIn(email, password);

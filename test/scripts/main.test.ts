@@ -1,6 +1,7 @@
 // main.cjs under Pulumi's own runner: what a person reads there of an error, and what Pulumi no longer does for nobody.
 import { strict as assert } from "node:assert";
 import { runMain } from "./runner";
+import { leftToAll } from "../left-to-all";
 
 describe("a program under Pulumi's own runner", function () {
   this.timeout(60_000);
@@ -67,7 +68,8 @@ describe("a program under Pulumi's own runner", function () {
     assert.ok(debug.length < 20, `${debug.length} messages`);
   });
 
-  it("loads npm's resolver only when a function's packages are needed", async () => {
+  it("loads npm's resolver only when a function's packages are needed", async function () {
+    leftToAll(this);
     const { info, errors } = await runMain({
       "index.ts": `
         import * as pulumi from "@pulumi/pulumi";

@@ -217,16 +217,15 @@ describe("npm run verify -- --full", function () {
       ...{ publicSubnetIds: ["subnet-1", "subnet-2"], privateSubnetIds: ["subnet-3", "subnet-4"] },
     };
     const { config } = load(SETTINGS) as { config: object };
-    fs.writeFileSync(
-      at("Pulumi.dev.yaml"),
-      JSON.stringify({ config: { ...config, "groundwork:network": { existing } } }),
-    );
+    const settings = JSON.stringify({ config: { ...config, "groundwork:network": { existing } } });
+    fs.writeFileSync(at("Pulumi.dev.yaml"), settings);
     const { said } = await full(DEV);
     assert.deepEqual([...new Set(applied().map(({ egress }) => egress))], [undefined], said);
     assert.equal(applied().length, 5);
   });
 
-  it("reports which setting AWS did not follow, and takes the stack down", async () => {
+  it("reports which setting AWS did not follow, and takes the stack down", async function () {
+    leftToAll(this);
     stuck = true;
     const { status, said } = await full(DEV);
     assert.equal(status, 1, said);

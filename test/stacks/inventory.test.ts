@@ -8,6 +8,7 @@ import { rightsOf } from "./rights";
 import { STACKS, stackView } from "./stacks";
 import { wiringOf } from "./wiring";
 import { some } from "../some";
+import { leftToAll } from "../left-to-all";
 
 const README = fs.readFileSync(path.join(__dirname, "../../README.md"), "utf8");
 const FOLDER = path.join(__dirname, "../inventory");
@@ -40,7 +41,8 @@ describe("the inventory of every stack", () => {
       holdTo(`wiring/${stack}.txt`, wiringOf(await stackView(stack)));
     });
 
-    it(`${stack} declares the same in a preview`, async () => {
+    it(`${stack} declares the same in a preview`, async function () {
+      if (stack !== "prod") leftToAll(this);
       const update = inventoryOf((await stackView(stack)).resources);
       const preview = inventoryOf((await stackView(stack, { preview: true })).resources);
       assert.deepEqual(difference(update, preview), []);

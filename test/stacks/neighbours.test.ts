@@ -164,7 +164,7 @@ describe("account-wide resources", () => {
   });
 
   it("are claimed in the account before any of them is created", async () => {
-    const { resources } = await runStack("prod");
+    const { resources } = await stackView("prod");
     const before = (type: string) => resources.filter((one) => one.type === type).map((one) => one.dependsOn);
     // A second trail would be one more copy, and API Gateway's setting waits for its role, which waits for this.
     for (const type of some(Object.keys(ONCE).filter((one) => !/Trail|Account$|OpenId/.test(one))))
@@ -192,7 +192,7 @@ describe("account-wide resources", () => {
   });
 
   it("stay in the account when their stack is destroyed, as far as they protect or serve others", async () => {
-    const { resources } = await runStack("account");
+    const { resources } = await stackView("account");
     assert.deepEqual(
       resources
         .filter(({ retainOnDelete }) => retainOnDelete)

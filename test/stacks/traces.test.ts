@@ -15,7 +15,15 @@ import { leftToAll } from "../left-to-all";
 const MOST_ADDED_BYTES = 750;
 const EMAILS = { alarmEmails: ["operator@example.com"] };
 
-const traced = async (tracedPercent: number) =>
+const rendered = new Map<number, Promise<Declared[]>>();
+
+/** What dev declares with so many of its requests traced; rendered once. */
+function traced(tracedPercent: number): Promise<Declared[]> {
+  const known = rendered.get(tracedPercent) ?? declared(tracedPercent);
+  rendered.set(tracedPercent, known);
+  return known;
+}
+const declared = async (tracedPercent: number): Promise<Declared[]> =>
   (await runStack("dev", { config: { "groundwork:operations": { ...EMAILS, tracedPercent } } })).resources;
 
 const ofType = (resources: Declared[], type: string) => resources.filter((one) => one.type === `aws:${type}`);

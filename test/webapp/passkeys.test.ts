@@ -11,6 +11,7 @@ import { freshDatabase } from "./helper";
 import { platformWith, WITH_PEOPLE } from "./identity/platform";
 import { PasskeyPool } from "./identity/passkey-pool";
 import { Pool } from "./identity/pool";
+import { leftToAll } from "../left-to-all";
 
 const PASSWORD = "Correct-horse-1-battery";
 const ANN = "ann@example.com";
@@ -134,7 +135,8 @@ describe("passkeys", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("are kept if a person changes their mind", async () => {
+  it("are kept if a person changes their mind", async function () {
+    leftToAll(this);
     const { page } = opened;
     await device(page);
     await added(page, ANN);
@@ -228,7 +230,8 @@ describe("passkeys", function () {
     assert.ok(!pool.calls.some(([name]) => name === "StartWebAuthnRegistration"));
   });
 
-  it("are limited to one for each device", async () => {
+  it("are limited to one for each device", async function () {
+    leftToAll(this);
     const { page } = opened;
     await device(page);
     await added(page, ANN);
@@ -247,7 +250,8 @@ describe("passkeys", function () {
     assert.equal(await page.locator("#add-passkey").count(), 0);
   });
 
-  it("leave the password form as it is without scripts", async () => {
+  it("leave the password form as it is without scripts", async function () {
+    leftToAll(this);
     const plain = await openPage({ javaScriptEnabled: false });
     const { page } = plain;
     await device(opened.page);
