@@ -87,7 +87,7 @@ first_start() {
   printf "CREATE ROLE app LOGIN PASSWORD '%s'\\nCREATE DATABASE app OWNER app\\n" "$password" |
     "\${as[@]}" "$PG_BIN/postgres" --single -D "$new" postgres >/dev/null
   publish "$new" "$password"
-  sync
+  sync -f "$MOUNT"
   "\${as[@]}" mv --no-target-directory "$new" "$data"
 }
 
@@ -106,11 +106,11 @@ restore() {
   # The data know other passwords: the agent sees that this one does not open them, and gives the secret one that does.
   password=$(random_password)
   publish "$new" "$password"
-  sync
+  sync -f "$MOUNT"
   [ ! -e "$data" ] || "\${as[@]}" mv --no-target-directory "$data" "$data.before-$(date +%s)"
   "\${as[@]}" mv --no-target-directory "$new" "$data"
   echo "$RESTORE_FROM" | "\${as[@]}" tee -a "$MOUNT/restores" >/dev/null
-  sync
+  sync -f "$MOUNT"
 }
 
 # Data that is there but damaged is PostgreSQL's to refuse: another first start would give its secret away.
