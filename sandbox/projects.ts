@@ -37,11 +37,12 @@ interface Options {
   paths: Paths;
   processes: Processes;
   docker: Docker | undefined;
-  /** The emulators' Python packages, of which builds use the AWS CLI's. */
+  /** The folder of the emulators' Python packages, which the builds' AWS CLI shares. */
   packages: string;
   note: (line: string) => void;
 }
 
+/** Starts it before the emulators, whose functions are told where it is. */
 export async function startProjects(options: Options, keep: Keep): Promise<Projects> {
   const { both, endpoints, paths, processes, docker, packages, note } = options;
   const network = new MirrorNetwork(both);

@@ -38,7 +38,7 @@ interface Options {
   processes: Processes;
   served: Required<Served>;
   emulated: Pick<LaunchOptions, "calls" | "settings">;
-  /** For what asks for the delivery: functions and servers. */
+  /** What the program and the servers find elsewhere than at the emulators. */
   environment: Record<string, string>;
   progress: (line: string) => void;
 }
