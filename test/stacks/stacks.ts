@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readSettings } from "../../stacks/settings";
+import type { RunOptions } from "../../components/testing";
 import type { StackView } from "../../policies/declared";
 import { runStack } from "../harness";
 
@@ -19,12 +20,15 @@ export const STACKS: readonly string[] = fs
 
 const views = new Map<string, RenderedStack>();
 
-/** Runs a stack once in this process, however many tests ask. */
-export async function stackView(stack: string, { preview = false } = {}): Promise<RenderedStack> {
-  const key = `${stack} ${preview}`;
+/** Runs a stack once in this process with the same options, however many tests ask. */
+export async function stackView(
+  stack: string,
+  { preview = false, config = {} }: Pick<RunOptions, "preview" | "config"> = {},
+): Promise<RenderedStack> {
+  const key = JSON.stringify([stack, preview, config]);
   const known = views.get(key);
   if (known) return known;
-  const { resources, outputs } = await runStack(stack, { preview });
+  const { resources, outputs } = await runStack(stack, { preview, config });
   const { keepData, environment } = readSettings(stack, pulumi.runtime.allConfig());
   const view = { stack, keepData, environment, resources, outputs };
   views.set(key, view);

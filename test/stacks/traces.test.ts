@@ -3,7 +3,6 @@ import { strict as assert } from "node:assert";
 import type { Declared } from "../../policies/declared";
 import { costsOf } from "../../scripts/preview/cost";
 import { resourcesOf } from "../../scripts/preview/declared";
-import { runStack } from "../harness";
 import { some } from "../some";
 import { rightsIn } from "../statements";
 import { TRACED_MACHINE } from "./service-roles";
@@ -15,16 +14,8 @@ import { leftToAll } from "../left-to-all";
 const MOST_ADDED_BYTES = 750;
 const EMAILS = { alarmEmails: ["operator@example.com"] };
 
-const rendered = new Map<number, Promise<Declared[]>>();
-
-/** What dev declares with so many of its requests traced; rendered once. */
-function traced(tracedPercent: number): Promise<Declared[]> {
-  const known = rendered.get(tracedPercent) ?? declared(tracedPercent);
-  rendered.set(tracedPercent, known);
-  return known;
-}
-const declared = async (tracedPercent: number): Promise<Declared[]> =>
-  (await runStack("dev", { config: { "groundwork:operations": { ...EMAILS, tracedPercent } } })).resources;
+const traced = async (tracedPercent: number) =>
+  (await stackView("dev", { config: { "groundwork:operations": { ...EMAILS, tracedPercent } } })).resources;
 
 const ofType = (resources: Declared[], type: string) => resources.filter((one) => one.type === `aws:${type}`);
 const named = (resources: Declared[]) => resources.map(({ name }) => name).sort();
