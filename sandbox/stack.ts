@@ -1,5 +1,5 @@
 import { startPlainDatabase, type PlainDatabase } from "./database";
-import { type Emulators, type LaunchOptions, launchEmulators } from "./emulators/emulators";
+import { type Emulators, launchEmulators } from "./emulators/emulators";
 import type { Endpoints } from "./emulators/endpoints";
 import type { Python } from "./emulators/install";
 import { warmUp } from "./emulators/warm-up";
@@ -37,18 +37,22 @@ interface Options {
   paths: Paths;
   processes: Processes;
   served: Required<Served>;
-  emulated: Pick<LaunchOptions, "calls" | "settings">;
-  /** What the program and the servers find elsewhere than at the emulators. */
+  /** Of the emulators alone; see there. */
+  calls: string;
+  settings: Record<string, string>;
+  /** What the program, its functions and the servers find elsewhere than at the emulators. */
   environment: Record<string, string>;
   progress: (line: string) => void;
 }
 
 /** Starts the emulators, and runs the program on them while the web app is bundled. */
 export async function startStack(options: Options, keep: Keep): Promise<Stack> {
-  const { configuration, python, endpoints, paths, processes, served, emulated, environment } = options;
+  const { configuration, python, endpoints, paths, processes, served, calls, settings, environment } =
+    options;
   const launched = await launchEmulators(python, processes, paths, endpoints, {
     origins: originsOf(served.site),
-    ...emulated,
+    calls,
+    settings: { ...settings, ...environment },
   });
   const emulators = keep({ ...launched, environment: { ...launched.environment, ...environment } });
   void emulators.ready.then(

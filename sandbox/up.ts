@@ -96,7 +96,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const projects = await startProjects({ both, endpoints, paths, processes, docker, packages, note }, keep);
     const { builds, images, servers, network } = projects;
     const delivery = keep(new Delivery({ endpoints, paths, builds, images, note }));
-    const deliveryAt = await delivery.start();
+    const environment = await delivery.start();
     const calls = keep(new Calls(endpoints, note));
     const traces = isTraced(configuration) ? keep(new Traces(note)) : undefined;
     await traces?.start();
@@ -108,18 +108,15 @@ export async function up(options: UpOptions): Promise<Sandbox> {
           projects: String(projects.port),
           starters: projects.repositories,
         },
-        environment: deliveryAt,
-        emulated: {
-          calls: await calls.start(),
-          settings: {
-            AWS_ENDPOINT_URL_CLOUDFORMATION: projects.cloudformation,
-            PROBE_BASE: `http://127.0.0.1:${projects.port}`,
-            AWS_ENDPOINT_URL_CODEBUILD: projects.codebuild,
-            // Of the functions, only the provisioner's ask, for the targets of a project's stack there.
-            AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoints.ministack,
-            ...(traces && { GROUNDWORK_SEGMENTS: traces.segments, AWS_XRAY_DAEMON_ADDRESS: traces.daemon }),
-            ...deliveryAt,
-          },
+        environment,
+        calls: await calls.start(),
+        settings: {
+          AWS_ENDPOINT_URL_CLOUDFORMATION: projects.cloudformation,
+          PROBE_BASE: `http://127.0.0.1:${projects.port}`,
+          AWS_ENDPOINT_URL_CODEBUILD: projects.codebuild,
+          // Of the functions, only the provisioner's ask, for the targets of a project's stack there.
+          AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoints.ministack,
+          ...(traces && { GROUNDWORK_SEGMENTS: traces.segments, AWS_XRAY_DAEMON_ADDRESS: traces.daemon }),
         },
       },
       keep,
