@@ -28,6 +28,7 @@ const further = [
   "host killed while no node reaches EC2",
   "lease table away for a moment",
   "lease lost, a person says that the data is free",
+  "lease lost in the middle of a failover, a person says that the data is free",
   "password changed twice, and every client sent away",
 ];
 const planned = process.env.GROUNDWORK_SHORT ? always : [...always, ...further];

@@ -16,6 +16,8 @@ import {
   ListTablesCommand,
 } from "@aws-sdk/client-dynamodb";
 import { instancePorts } from "../../../functions/database/agent/nodes";
+import type { Lease } from "../../../functions/database/lease";
+import { leaseIn } from "../../../functions/database/lease-item";
 import type { InstancePorts } from "../../../functions/database/agent/switchover";
 import { virtualIp } from "./net";
 
@@ -121,10 +123,12 @@ export class Aws {
     return ids;
   }
 
-  /** The table forgets the lease. */
-  async loseLease(): Promise<void> {
+  /** The table forgets the lease, as it was at that moment. */
+  async loseLease(): Promise<Lease> {
     const [TableName] = (await this.dynamo.send(new ListTablesCommand({}))).TableNames!;
-    await this.dynamo.send(new DeleteItemCommand({ TableName, Key: { pk: { S: "database" } } }));
+    const key = { TableName, Key: { pk: { S: "database" } } };
+    const { Attributes } = await this.dynamo.send(new DeleteItemCommand({ ...key, ReturnValues: "ALL_OLD" }));
+    return leaseIn(Attributes!);
   }
 
   heal(): void {

@@ -1,7 +1,8 @@
-import { confirmDead, confirmFree, switchover } from "../../../functions/database/agent/switchover";
+import { confirmDead, switchover } from "../../../functions/database/agent/switchover";
 import { sleep, until } from "../../../sandbox/problem";
 import { patienceMs } from "./acks";
 import { aWhileMs, boundedByFault, Fault, need } from "./fault";
+import { lostLeaseFaults } from "./lost-lease-faults";
 import type { Rig } from "./rig";
 import { signal } from "./shell";
 import { zoneStorageFaults } from "./zone-storage-faults";
@@ -224,19 +225,7 @@ export const faults: Fault[] = [
   },
   throttled("writes"),
   throttled("reads and writes"),
-  {
-    name: "lease lost, a person says that the data is free",
-    goal: boundedByFault,
-    async strike(rig) {
-      const { record, epoch } = rig.storage.used();
-      await rig.aws.loseLease();
-      await rig.refused();
-      const started = rig.storage.used();
-      if (started.record !== record || started.epoch !== epoch)
-        throw new Error("PostgreSQL was started on data whose holders nobody knew");
-      await confirmFree(rig.lease, record, epoch);
-    },
-  },
+  ...lostLeaseFaults,
   {
     name: "host killed, the failover function does not run",
     goal: asAKilledHost,

@@ -156,6 +156,12 @@ export class Rig {
     return folder;
   }
 
+  /** The end of each host's log, for a report that is read where the logs cannot be. */
+  lastLines(): string {
+    const tail = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-12);
+    return this.hosts.flatMap(({ name, log }) => tail(log).map((line) => `${name}: ${line}`)).join("\n");
+  }
+
   private judgeStop(instance: string): void {
     const wellMs = monotonicMs() - (this.hostOf(instance)?.wellSince() ?? Infinity);
     if (wellMs > defaultTiming.confessMs) this.healthyStopped.push(instance);

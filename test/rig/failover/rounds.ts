@@ -69,7 +69,7 @@ export async function play(
     } catch (error) {
       const logs = rig.keepLogs(`failed-${seed}`);
       const where = `round ${rounds.length + 1}, ${fault.name}, seed ${seed}, logs in ${logs}`;
-      throw new Error(`${where}: ${(error as Error).message}`);
+      throw new Error(`${where}: ${(error as Error).message}\n${rig.lastLines()}`);
     }
   }
   const audit = await rig.audit(true);
