@@ -27,6 +27,11 @@ export interface Lease {
   healthy: boolean;
 }
 
+/** What the lease says about the data; the start script compares it with what the data itself says. */
+export type Claim = Pick<Lease, "record" | "free" | "initialised">;
+
+export const claimOf = ({ record, free, initialised }: Lease): Claim => ({ record, free, initialised });
+
 export type Phase = "fencing" | "starting" | "active" | "stopping";
 
 export interface Timing {

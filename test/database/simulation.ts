@@ -19,8 +19,6 @@ interface Host {
   reading: boolean;
   /** What its guard has been asked to do and has not done yet. */
   orders: ((done: () => void) => void)[];
-  /** The record that its lease came from. */
-  record: string;
   /** Since then nothing has kept it from its work. */
   wellSince: number;
 }
@@ -53,7 +51,6 @@ export function simulate(plan: Plan, without: Without = {}): Outcome {
     inbox: [],
     reading: false,
     orders: [],
-    record: "",
     wellSince: 0,
   }));
 
@@ -118,7 +115,6 @@ export function simulate(plan: Plan, without: Without = {}): Outcome {
               return { kind: "notTaken" };
             lease = { ...effect.lease, record: effect.lease.record || `record-${++records}` };
             if (without.suspects) lease.suspects = [];
-            host.record = lease.record;
             return { kind: "took", lease: { ...lease }, sentAt };
           },
           () => ({ kind: "notTaken" }),
@@ -184,10 +180,11 @@ export function simulate(plan: Plan, without: Without = {}): Outcome {
   }
 
   function start(host: Host, epoch: number, sentAt: number) {
-    const due = host.node.role === "holder" && sentAt < host.node.until;
-    if (!due || host.postgres || !mayUse(host, epoch)) return void host.inbox.push({ kind: "exited" });
-    data = { record: host.record, epoch, node: host.name };
-    host.postgres = { epoch, until: (host.node as Holder).until };
+    const { node, name } = host;
+    const due = node.role === "holder" && sentAt < node.until;
+    if (!due || host.postgres || !mayUse(name, node, epoch)) return void host.inbox.push({ kind: "exited" });
+    data = { record: node.claim.record, epoch, node: name };
+    host.postgres = { epoch, until: node.until };
     outcome.starts++;
     const started = () => {
       if (host.postgres?.epoch !== epoch) return;
@@ -210,10 +207,10 @@ export function simulate(plan: Plan, without: Without = {}): Outcome {
   }
 
   /** The start script's own look at the data. */
-  function mayUse(host: Host, epoch: number): boolean {
+  function mayUse(name: string, { claim }: Holder, epoch: number): boolean {
     if (!data || without.dataEpoch) return true;
-    const own = data.epoch === epoch && data.node === host.name;
-    return data.record === host.record && (data.epoch < epoch || own);
+    const own = data.epoch === epoch && data.node === name;
+    return data.record === claim.record && (data.epoch < epoch || own);
   }
 
   const ec2 = new Ec2(plan.fenceMs, random, later, {
@@ -258,7 +255,6 @@ export function simulate(plan: Plan, without: Without = {}): Outcome {
       nextTick: now,
       reading: false,
       orders: [],
-      record: "",
       inbox: [],
     };
     Object.assign(host, fresh, { wellSince: now });

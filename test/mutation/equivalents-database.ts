@@ -88,27 +88,6 @@ export const EQUIVALENTS_OF_DATABASE: Equivalent[] = [
   },
   {
     file: "functions/database/agent/agent.ts",
-    line: 'private claim: Claim = { record: "", free: "", initialised: false };',
-    was: '{ record: "", free: "", initialised: false }',
-    becomes: "{}",
-    why: "a start comes after a lease that was taken or renewed, which has filled it",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'private claim: Claim = { record: "", free: "", initialised: false };',
-    was: '""',
-    becomes: '"Stryker was here!"',
-    why: "a start comes after a lease that was taken or renewed, which has filled it",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'private claim: Claim = { record: "", free: "", initialised: false };',
-    was: "false",
-    becomes: "true",
-    why: "a start comes after a lease that was taken or renewed, which has filled it",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
     line: "void this.watch(++this.life);",
     was: "++this.life",
     becomes: "--this.life",
@@ -120,20 +99,6 @@ export const EQUIVALENTS_OF_DATABASE: Equivalent[] = [
     was: 'this.node.role === "passive"',
     becomes: "true",
     why: "it is asked of a passive node alone",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'if (lease !== "refused") this.claim = lease;',
-    was: 'lease !== "refused"',
-    becomes: "true",
-    why: "after a refusal another lease is taken before anything starts",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'if (lease !== "refused") this.claim = lease;',
-    was: '"refused"',
-    becomes: '""',
-    why: "after a refusal another lease is taken before anything starts",
   },
   {
     file: "functions/database/agent/agent.ts",

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentConfig, guardSocket, log, monotonicMs } from "./config";
-import type { Claim } from "./guard";
 import { GuardClient } from "./guard-client";
 import type { Health } from "./health";
 import type { Lease } from "../lease";
@@ -47,7 +46,6 @@ export class Agent {
   private node: Node = { role: "leaving" };
   private readonly guard: GuardClient;
   private healthy = false;
-  private claim: Claim = { record: "", free: "", initialised: false };
   private quitting = false;
   private quit: () => void = () => undefined;
   private reading = false;
@@ -133,12 +131,10 @@ export class Agent {
       case "take": {
         const next = { ...effect.lease, record: this.recordOf(effect.lease) };
         const lease = await store.take(effect.expect, next).catch(() => "refused" as const);
-        if (lease !== "refused") this.claim = lease;
         return this.dispatch(lease === "refused" ? { kind: "notTaken" } : { kind: "took", lease, sentAt });
       }
       case "renew": {
         const lease = await store.renew(this.config.node, effect.epoch, effect.phase, this.healthy);
-        if (lease !== "refused") this.claim = lease;
         return this.dispatch(
           lease === "refused" ? { kind: "renewRefused" } : { kind: "renewed", lease, sentAt },
         );
@@ -167,8 +163,8 @@ export class Agent {
       await this.guard.ask({ do: "status" });
       // A guard that had to restart answers late: by now the lease may have been renewed, or this start abandoned.
       if (life !== this.life || this.node.role !== "holder") return;
-      const { record, free, initialised } = this.claim;
-      await this.guard.ask({ do: "start", epoch, until: this.node.until, record, free, initialised });
+      const { until, claim } = this.node;
+      await this.guard.ask({ do: "start", epoch, until, ...claim });
     } catch (error) {
       log("PostgreSQL was not started", { epoch, error: (error as Error).message });
       await sleep(200);

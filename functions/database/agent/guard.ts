@@ -4,16 +4,13 @@ import { createServer, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentConfig, guardSocket, log, monotonicMs, postgresLock } from "./config";
 import { lines } from "./lines";
-import type { Lease } from "../lease";
+import type { Claim } from "../lease";
 
 export type GuardCommand =
   | { do: "status" }
   | ({ do: "start"; epoch: number; until: number } & Claim)
   | { do: "extend"; epoch: number; until: number }
   | { do: "stop"; how: "clean" | "kill" };
-
-/** What the lease says about the data; the start script compares it with what the data itself says. */
-export type Claim = Pick<Lease, "record" | "free" | "initialised">;
 
 export type GuardMessage = { id: number; epoch: number; error?: string } | { event: "exited"; epoch: number };
 

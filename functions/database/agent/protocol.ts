@@ -1,4 +1,4 @@
-import { deadline, ended, fenceFrom, Lease, Phase, taken, Timing } from "../lease";
+import { Claim, claimOf, deadline, ended, fenceFrom, Lease, Phase, taken, Timing } from "../lease";
 
 /**
  * Decides what one node does about the lease, as a pure function of what it learns: no clock, network or process
@@ -25,6 +25,7 @@ interface Adopting {
 export interface Holder {
   role: "holder";
   epoch: number;
+  claim: Claim;
   /** PostgreSQL must be dead by then unless a renewal moves it. */
   until: number;
   phase: Phase;
@@ -142,6 +143,7 @@ function taking(timing: Timing, node: Taking, event: Event, now: number): Step {
   const holder: Holder = {
     role: "holder",
     epoch,
+    claim: claimOf(event.lease),
     until: deadline(timing, event.sentAt),
     phase: suspects.length > 0 ? "fencing" : "starting",
     crashes: [],
@@ -163,6 +165,7 @@ function adopting(timing: Timing, node: Adopting, event: Event, now: number): St
         node: {
           role: "holder",
           epoch: node.epoch,
+          claim: claimOf(event.lease),
           until,
           phase: "active",
           crashes: [],
@@ -228,8 +231,12 @@ function renewed(
   sentAt: number,
   now: number,
 ): Step {
-  const node: Holder = { ...before, until: Math.max(before.until, deadline(timing, sentAt)) };
-  const { epoch, until } = node;
+  // An answer that was long under way may be of an earlier lease of this node, or of one that was lost since.
+  if (lease.epoch !== before.epoch || lease.record !== before.claim.record)
+    return { node: before, effects: none };
+  const until = Math.max(before.until, deadline(timing, sentAt));
+  const node: Holder = { ...before, claim: claimOf(lease), until };
+  const { epoch } = node;
   if (node.phase === "fencing") {
     if (lease.suspects.length === 0) return starting(node, now);
     // An answer that waited here while this node was paused is worthless.

@@ -49,13 +49,13 @@ describe("The agent of the database node that holds the lease", () => {
 
     it("keeps what the newest lease says of the data for the next start", async () => {
       await agent(FREE, 100);
-      rig.lease = { ...rig.lease!, record: "lease/2", free: "lease/1 5", initialised: false };
+      rig.lease = { ...rig.lease!, free: "lease/0 5", initialised: false };
       await rig.pass(200);
       rig.answers["renew"] = () => Promise.reject(new Error("no route"));
       rig.exits(5);
       await rig.pass(0);
       const { record, free, initialised } = rig.details("guard: start").at(-1)![0] as Lease;
-      assert.deepEqual([record, free, initialised], ["lease/2", "lease/1 5", false]);
+      assert.deepEqual([record, free, initialised], ["lease/1", "lease/0 5", false]);
     });
 
     it("sets the route again every five seconds, and 200 ms after a failure", async () => {

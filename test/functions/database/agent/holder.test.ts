@@ -1,7 +1,7 @@
 // The protocol's every transition by itself; that they hold together under faults is proved by protocol.test.ts.
 import { strict as assert } from "node:assert";
 import type { Lease } from "../../../../functions/database/lease";
-import { Event } from "../../../../functions/database/agent/protocol";
+import { Event, Holder } from "../../../../functions/database/agent/protocol";
 import {
   ME,
   OTHER,
@@ -71,6 +71,18 @@ describe("the holder of the lease", () => {
       const effects = [{ do: "extend", epoch: 5, until }];
       assert.deepEqual(after(holder({ phase }), renewed()), { node, effects });
       assert.deepEqual(after(holder({ phase, until }), renewed({}, NOW - 1000)), { node, effects });
+    }
+  });
+
+  it("keeps what each answer says of the data", () => {
+    const { node } = after(holder(), renewed({ free: "lease/0 4", initialised: true }));
+    assert.deepEqual((node as Holder).claim, { record: "", free: "lease/0 4", initialised: true });
+  });
+
+  it("minds no answer of an earlier lease of its own, or of one that was lost since", () => {
+    for (const phase of phases) {
+      stays(holder({ phase }), renewed({ epoch: 4 }));
+      stays(holder({ phase }), renewed({ record: "lease/0" }));
     }
   });
 

@@ -126,9 +126,10 @@ describe("a passive node", () => {
 
 describe("a node that takes the lease", () => {
   const taking: Node = { role: "taking", lease: lease({ holder: ME }), shyUntil: 7 };
+  const claim = { record: "lease/1", free: "lease/0 4", initialised: true };
   const took = (suspects: string[], sentAt: number): Event => ({
     kind: "took",
-    lease: lease({ epoch: 5, holder: ME, suspects }),
+    lease: lease({ epoch: 5, holder: ME, suspects, ...claim }),
     sentAt,
   });
 
@@ -139,6 +140,7 @@ describe("a node that takes the lease", () => {
   it("starts PostgreSQL, for five minutes at most", () => {
     assert.deepEqual(after(taking, took([], NOW - 100)), {
       node: holder({
+        claim,
         until: NOW - 100 + LIFE,
         phase: "starting",
         limit: NOW + 5 * MINUTE,
@@ -150,7 +152,7 @@ describe("a node that takes the lease", () => {
 
   it("gives the suspects a moment to report that they are done, and starts nothing before", () => {
     assert.deepEqual(after(taking, took([OTHER], NOW)), {
-      node: holder({ until: NOW + LIFE, phase: "fencing", fenceFrom: NOW + CONFESS }),
+      node: holder({ claim, until: NOW + LIFE, phase: "fencing", fenceFrom: NOW + CONFESS }),
       effects: [],
     });
   });
@@ -168,8 +170,10 @@ describe("a node whose agent was restarted", () => {
     const effects = [{ do: "renew", epoch: 5, phase: "active" }];
     assert.deepEqual(after(adopting, { kind: "tick" }), { node: adopting, effects });
     const until = NOW - 100 + LIFE;
-    assert.deepEqual(after(adopting, { kind: "renewed", lease: lease(), sentAt: NOW - 100 }), {
-      node: holder({ until }),
+    const claim = { record: "lease/1", free: "lease/0 4", initialised: true };
+    const renewed: Event = { kind: "renewed", lease: lease({ epoch: 5, ...claim }), sentAt: NOW - 100 };
+    assert.deepEqual(after(adopting, renewed), {
+      node: holder({ claim, until }),
       effects: [{ do: "extend", epoch: 5, until }],
     });
   });

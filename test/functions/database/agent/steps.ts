@@ -33,6 +33,7 @@ export const lease = (more: Partial<Lease> = {}): Lease => ({
 export const holder = (more: Partial<Holder> = {}): Holder => ({
   role: "holder",
   epoch: 5,
+  claim: { record: "", free: "", initialised: false },
   until: NOW + 500,
   phase: "active",
   crashes: [],
