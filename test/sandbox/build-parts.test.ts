@@ -191,6 +191,7 @@ describe("what is shut in", function () {
 
   it("sees neither the person's home and processes nor what is hidden from it, and has a /tmp of its own", async function () {
     if (!keepsApart()) skip(this, "namespaces", "this machine gives a build no namespaces of its own");
+    fs.mkdirSync(home, { recursive: true }); // a fresh clone has none yet
     const secret = fs.mkdtempSync(path.join(home, "secret-")); // not in /tmp, which is hidden anyway
     fs.chmodSync(secret, 0o755);
     fs.writeFileSync(path.join(secret, "key"), "s3cret", { mode: 0o644 });
@@ -217,9 +218,10 @@ describe("what is shut in", function () {
   });
 
   it("leaves nothing running behind", async () => {
-    const { text } = await run("setsid sleep 300 > /dev/null 2>&1 & echo started");
+    const command = `sleep 300.${process.pid}`; // nobody else's on this machine
+    const { text } = await run(`setsid ${command} > /dev/null 2>&1 & echo started`);
     assert.equal(text, "started\n");
-    const left = fs.readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid)) && commandOf(pid) === "sleep 300"); // prettier-ignore
+    const left = fs.readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid)) && commandOf(pid) === command); // prettier-ignore
     assert.deepEqual(left, []);
   });
 });
