@@ -101,20 +101,18 @@ describe("a build of the sandbox", function () {
     assert.ok(lines.includes("after"));
   });
 
-  for (const [what, end, status] of [
-    ["is stopped", (build: RunningBuild) => build.stop(), "STOPPED"],
-    ["takes too long", () => undefined, "TIMED_OUT"],
+  for (const [what, minutes, end, status] of [
+    ["is stopped", 1, (build: RunningBuild) => build.stop(), "STOPPED"],
+    ["takes too long", 2 / 60, () => undefined, "TIMED_OUT"],
   ] as const)
     it(`ends with all that it started when it ${what}`, async () => {
-      const { build, lines } = begin(
-        { build: { commands: ["echo begun; setsid sleep 300 & sleep 300"] } },
-        2 / 60,
-      );
-      await until("The build's begin", () => lines.includes("begun"));
+      const { build } = begin({ build: { commands: [`setsid ${aWhile} & ${aWhile}`] } }, minutes);
+      await Promise.race([until("Both processes", () => running(aWhile).length === 2), build.done]);
       await end(build);
       await build.done;
       assert.equal(build.status, status);
       assert.ok(statuses(build).includes(`BUILD ${status}`), statuses(build).join());
+      await until("The end of both", () => running(aWhile).length === 0);
     });
 
   it("finds nothing of the person's: environment, home and keys of the emulators' root", async () => {
@@ -218,13 +216,20 @@ describe("what is shut in", function () {
   });
 
   it("leaves nothing running behind", async () => {
-    const command = `sleep 300.${process.pid}`; // nobody else's on this machine
-    const { text } = await run(`setsid ${command} > /dev/null 2>&1 & echo started`);
+    const { text } = await run(`setsid ${aWhile} > /dev/null 2>&1 & echo started`);
     assert.equal(text, "started\n");
-    const left = fs.readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid)) && commandOf(pid) === command); // prettier-ignore
-    assert.deepEqual(left, []);
+    assert.deepEqual(running(aWhile), []);
   });
 });
+
+/** Nobody else's on this machine. */
+const aWhile = `sleep 300.${process.pid}`;
+
+/** The processes of this command. */
+const running = (command: string) =>
+  fs
+    .readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid)) && commandOf(pid) === command);
 
 function commandOf(pid: string): string {
   try {
