@@ -1,6 +1,7 @@
 import "../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
 import { Run, run, RunOptions } from "../components/testing";
 
@@ -13,17 +14,20 @@ export async function runStack(
     /** Lines of the stack's file that are left out. @default none */
     without?: string[];
   } = {},
-): Promise<Run<Record<string, unknown>>> {
+): Promise<Run<Record<string, unknown>> & { config: Record<string, string> }> {
   const root = path.join(__dirname, "..");
   const file = load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
     config: Record<string, unknown>;
   };
   for (const key of options.without ?? []) delete file.config[key];
   const entry = path.join(root, "index.ts");
+  let whole: Record<string, string> = {};
   const program = () => {
+    whole = pulumi.runtime.allConfig();
     delete require.cache[entry]; // the program runs when it is loaded
     return { ...require(entry) };
   };
   const config = { ...file.config, ...options.config };
-  return run(program, { ...options, stack, project: "groundwork", config });
+  const rendered = await run(program, { ...options, stack, project: "groundwork", config });
+  return { ...rendered, config: whole };
 }

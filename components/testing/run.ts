@@ -27,10 +27,22 @@ export interface RunOptions {
   computed?: Record<string, (name: string, inputs: Inputs) => Inputs>;
 }
 
-/** Runs a program, or a component's constructor, under recording mocks. It creates nothing and records everything. */
-export async function run<T extends object>(
+/** Pulumi's runtime knows one program at a time: a second one would declare its resources among those of the first. */
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs a program, or a component's constructor, under recording mocks. It creates nothing and records everything. Runs that overlap wait for each other. */
+export function run<T extends object>(
   program: () => T | Promise<T>,
   options: RunOptions = {},
+): Promise<Run<T>> {
+  const mine = last.then(() => runAlone(program, options));
+  last = mine.catch(() => undefined);
+  return mine;
+}
+
+async function runAlone<T extends object>(
+  program: () => T | Promise<T>,
+  options: RunOptions,
 ): Promise<Run<T>> {
   const { stack = "test", project = "project", preview = false, config = {}, calls, computed = {} } = options;
   const resources: Declared[] = [];

@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { readSettings } from "../../stacks/settings";
 import type { RunOptions } from "../../components/testing";
 import type { StackView } from "../../policies/declared";
@@ -18,19 +17,24 @@ export const STACKS: readonly string[] = fs
   .flatMap((file) => /^(\w+)\.txt$/.exec(file)?.[1] ?? [])
   .sort();
 
-const views = new Map<string, RenderedStack>();
+const views = new Map<string, Promise<RenderedStack>>();
 
 /** Runs a stack once in this process with the same options, however many tests ask. */
-export async function stackView(
+export function stackView(
   stack: string,
   { preview = false, config = {} }: Pick<RunOptions, "preview" | "config"> = {},
 ): Promise<RenderedStack> {
   const key = JSON.stringify([stack, preview, config]);
-  const known = views.get(key);
-  if (known) return known;
-  const { resources, outputs } = await runStack(stack, { preview, config });
-  const { keepData, environment } = readSettings(stack, pulumi.runtime.allConfig());
-  const view = { stack, keepData, environment, resources, outputs };
+  const view = views.get(key) ?? render(stack, { preview, config });
   views.set(key, view);
   return view;
+}
+
+async function render(
+  stack: string,
+  options: Pick<RunOptions, "preview" | "config">,
+): Promise<RenderedStack> {
+  const { resources, outputs, config } = await runStack(stack, options);
+  const { keepData, environment } = readSettings(stack, config);
+  return { stack, keepData, environment, resources, outputs };
 }

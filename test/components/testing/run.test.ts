@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { run, valueOf } from "../../../components/testing";
@@ -29,6 +30,19 @@ describe("the library's mocks", () => {
     const program = () => ({ id: new aws.guardduty.Detector("threats").accountId });
     const computed = { "aws:guardduty/detector:Detector": (name: string) => ({ accountId: `of ${name}` }) };
     assert.equal(await valueOf((await run(program, { computed })).outputs.id), "of threats");
+  });
+
+  it("run one program after the other, also when one fails: none declares anything among the resources of another", async () => {
+    const declaring = (name: string) => async () => {
+      await sleep(5);
+      new aws.sns.Topic(`${name}-${pulumi.getStack()}`);
+      return {};
+    };
+    const failing = run(() => Promise.reject(new Error("no program")), { stack: "one" });
+    const runs = ["two", "three"].map((stack) => run(declaring(stack), { stack }));
+    await assert.rejects(failing, /no program/);
+    const names = (await Promise.all(runs)).map(({ resources }) => resources.map(({ name }) => name));
+    assert.deepEqual(names, [["two-two"], ["three-three"]]);
   });
 
   it("assign a key without a namespace to the project", async () => {
