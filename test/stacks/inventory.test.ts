@@ -1,12 +1,13 @@
 // The golden inventory of each stack: what `pulumi up` would create, a line each, in test/inventory/<stack>.txt.
-// Every right that it gives is in test/inventory/rights/, and what leads from one of its parts to another in wiring/. After a change of resources or rights, run `UPDATE_INVENTORY=1 npm test`, read the difference and commit it.
+// Every right that it gives is in test/inventory/rights/, and what each resource is told in arguments/. After a change, run `UPDATE_INVENTORY=1 npm test`, read the difference and commit it.
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { argumentsOf } from "./arguments";
 import { difference, inventoryOf } from "./inventory";
 import { rightsOf } from "./rights";
 import { STACKS, stackView } from "./stacks";
-import { wiringOf } from "./wiring";
+
 import { some } from "../some";
 import { leftToAll } from "../left-to-all";
 
@@ -37,8 +38,8 @@ describe("the inventory of every stack", () => {
       holdTo(`rights/${stack}.txt`, rightsOf(await stackView(stack)));
     });
 
-    it(`${stack} connects its parts as its golden file lists`, async () => {
-      holdTo(`wiring/${stack}.txt`, wiringOf(await stackView(stack)));
+    it(`${stack} gives each resource the arguments and options that its golden file lists`, async () => {
+      holdTo(`arguments/${stack}.txt`, argumentsOf(await stackView(stack)));
     });
 
     it(`${stack} declares the same in a preview`, async function () {

@@ -1,0 +1,91 @@
+import { load } from "js-yaml";
+import type { Declared } from "../../policies/declared";
+import { rawStatements } from "../../policies/rules/statements";
+import { ONCE, scheduleOf } from "./schedule";
+import type { RenderedStack } from "./stacks";
+
+/** How Pulumi marks a value as secret. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
+/** Whole programs, each with tests of its own, and what sums up what is listed anyway. */
+const PROGRAMS = [
+  ...["aws:lambda/function:Function code", "aws:cloudfront/function:Function code"],
+  ...["aws:ec2/launchTemplate:LaunchTemplate userData", "aws:ec2/instance:Instance userData"],
+  ...["aws:cloudwatch/dashboard:Dashboard dashboardBody", "aws:sfn/stateMachine:StateMachine definition"],
+  ...["aws:imagebuilder/component:Component data", "aws:apigateway/deployment:Deployment triggers"],
+];
+
+/** They are the same on everything that takes tags; tags.test.ts holds them. */
+const OF_THE_STACK = /^platform:/;
+
+/** Values by their names in the order of the alphabet: where a line stands in the program says nothing. */
+function inOrder(_: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  if (SECRET in value) return `secret ${said((value as { value?: unknown }).value)}`;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+const said = (value: unknown): string =>
+  typeof value === "string" ? value : JSON.stringify(value, inOrder).replace(/^"(.*)"$/, "$1");
+
+function inputsOf({ type, inputs }: Declared): Record<string, unknown> {
+  const shown = Object.entries({ ...inputs, tags: ownTags(inputs.tags) }).filter(
+    ([key, value]) => value !== undefined && !PROGRAMS.includes(`${type} ${key}`) && !isPolicy(value),
+  );
+  return Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The rights are listed statement by statement, beside this. */
+const isPolicy = (value: unknown) => typeof value === "string" && rawStatements(value).length > 0;
+
+function ownTags(tags: Record<string, string> = {}): Record<string, string> | undefined {
+  const own = Object.entries(tags).filter(([key]) => !OF_THE_STACK.test(key));
+  return own.length > 0 ? Object.fromEntries(own) : undefined;
+}
+
+/** What the engine is told of a resource beside its arguments. */
+const optionsOf = ({ protect, retainOnDelete, ignoreChanges, dependsOn }: Declared): string[] => [
+  ...(protect ? ["protected"] : []),
+  ...(retainOnDelete ? ["kept on delete"] : []),
+  ...(ignoreChanges.length > 0 ? [`ignores changes of ${ignoreChanges.join(", ")}`] : []),
+  ...dependsOn.map((other) => `after ${other}`).sort(),
+];
+
+/** The settings that a machine's user data writes for the programs on it. */
+function files(userData: string): string[] {
+  const { write_files = [] } = load(Buffer.from(userData, "base64").toString()) as {
+    write_files?: { path: string; content: string }[];
+  };
+  return write_files
+    .filter((file) => /\.env$/.test(file.path))
+    .flatMap(({ path, content }) =>
+      content
+        .trim()
+        .split("\n")
+        .map((line) => `${path}: ${line}`),
+    );
+}
+
+function linesOf(declared: Declared): string[] {
+  const { type, inputs } = declared;
+  const given: Record<string, unknown> = inputsOf(declared);
+  if (given.scheduleExpression) given.scheduleExpression = scheduleOf(inputs) ?? ONCE;
+  const settings: Record<string, unknown> =
+    (type.startsWith("aws:lambda/") && inputs.environment?.variables) || {};
+  if (type.startsWith("aws:lambda/")) delete given.environment;
+  return [
+    [...Object.entries(given).map(([key, value]) => `${key} ${said(value)}`), ...optionsOf(declared)].join(
+      ", ",
+    ),
+    ...Object.entries(settings).map(([name, value]) => `${name}=${said(value)}`),
+    ...(type === "aws:ec2/launchTemplate:LaunchTemplate" ? files(inputs.userData) : []),
+  ].filter(Boolean);
+}
+
+/** What each resource of a stack is told, and what the stack tells a person: sorted lines. */
+export function argumentsOf({ resources, outputs }: RenderedStack): string[] {
+  const told = resources
+    .filter(({ custom }) => custom)
+    .flatMap((declared) => linesOf(declared).map((line) => `${declared.type} ${declared.name}: ${line}`));
+  const outward = Object.entries(outputs).map(([name, value]) => `output ${name}: ${said(value)}`);
+  return [...told, ...outward].sort();
+}
