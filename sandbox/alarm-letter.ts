@@ -11,11 +11,15 @@ export function letterOf(message: string): string {
   const change = changeIn(message);
   if (!change) return message;
   const { AlarmDescription, OldStateValue, NewStateValue, NewStateReason } = change;
+  const rings = NewStateValue === "ALARM" ? "rings" : "would ring";
   return [
     `From ${OldStateValue} to ${NewStateValue}: ${NewStateReason}`,
-    ...(AlarmDescription ? [`It rings for this: ${AlarmDescription}`] : []),
+    ...(AlarmDescription ? [`It ${rings} for this: ${AlarmDescription}`] : []),
   ].join("\n");
 }
+
+/** A letter that an alarm sends soon after it was made, and that calls nobody. */
+export const tellsOfFirstMeasurements = (letter: string) => letter.startsWith("From INSUFFICIENT_DATA to OK");
 
 function changeIn(message: string): Change | undefined {
   try {

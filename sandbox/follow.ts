@@ -1,6 +1,8 @@
 import { setTimeout as after } from "node:timers/promises";
+import { tellsOfFirstMeasurements } from "./alarm-letter";
 import { rootClients } from "./engine/clients";
 import { Logs, printed } from "./logs/logs";
+import { Mail } from "./mail";
 import { Paths } from "./paths";
 import { Sandbox } from "./up";
 
@@ -23,11 +25,9 @@ export async function follow(
   while (!signal.aborted) {
     try {
       await mailbox.follow();
-      for (const mail of (await mailbox.list()).reverse()) {
-        if (known.has(mail.id)) continue;
-        known.add(mail.id);
-        say(`mail  to ${mail.to.join(", ")}: ${mail.subject}\n${mail.text.replace(/^/gm, "      ")}`);
-      }
+      const mails = (await mailbox.list()).reverse().filter(({ id }) => !known.has(id));
+      for (const { id } of mails) known.add(id);
+      for (const line of announced(mails)) say(line);
       if (!begun)
         begun = (await logs.last(0)).length === 0; // leaves out what was logged during the start
       else if (wanted) for (const line of await logs.next()) say(printed(line));
@@ -36,4 +36,19 @@ export async function follow(
     }
     await after(EVERY_MS, undefined, { signal }).catch(() => {});
   }
+}
+
+/** The mails as a terminal shows them. That alarms have begun to measure is told in one line: somebody who reads seven letters of it looks for a fault. */
+export function announced(mails: Mail[]): string[] {
+  const begun = mails.filter(({ text }) => tellsOfFirstMeasurements(text));
+  const others = mails.filter((mail) => !begun.includes(mail));
+  const alarms = begun.length === 1 ? "1 alarm has its" : `${begun.length} alarms have their`;
+  return [
+    ...others.map(
+      ({ to, subject, text }) => `mail  to ${to.join(", ")}: ${subject}\n${text.replace(/^/gm, "      ")}`,
+    ),
+    ...(begun.length > 0
+      ? [`mail  ${alarms} first measurements, and all is in order: npm run sandbox -- mail`]
+      : []),
+  ];
 }
