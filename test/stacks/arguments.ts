@@ -1,7 +1,7 @@
 import { load } from "js-yaml";
 import type { Declared } from "../../policies/declared";
 import { rawStatements } from "../../policies/rules/statements";
-import { ONCE, scheduleOf } from "./schedule";
+import { scheduleOf } from "./schedule";
 import type { RenderedStack } from "./stacks";
 
 /** How Pulumi marks a value as secret. */
@@ -25,10 +25,13 @@ function inOrder(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 const said = (value: unknown): string =>
-  typeof value === "string" ? value : JSON.stringify(value, inOrder).replace(/^"(.*)"$/, "$1");
+  typeof value === "string"
+    ? value.replaceAll("\n", "\\n")
+    : JSON.stringify(value, inOrder).replace(/^"(.*)"$/, "$1");
 
 function inputsOf({ type, inputs }: Declared): Record<string, unknown> {
-  const shown = Object.entries({ ...inputs, tags: ownTags(inputs.tags) }).filter(
+  const all = { ...inputs, tags: ownTags(inputs.tags), scheduleExpression: scheduleOf(inputs) };
+  const shown = Object.entries(all).filter(
     ([key, value]) => value !== undefined && !PROGRAMS.includes(`${type} ${key}`) && !isPolicy(value),
   );
   return Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -37,7 +40,9 @@ function inputsOf({ type, inputs }: Declared): Record<string, unknown> {
 /** The rights are listed statement by statement, beside this. */
 const isPolicy = (value: unknown) => typeof value === "string" && rawStatements(value).length > 0;
 
-function ownTags(tags: Record<string, string> = {}): Record<string, string> | undefined {
+/** By their names, or as a group of servers lists them. */
+function ownTags(tags: Record<string, string> | { key: string }[] = {}): unknown {
+  if (Array.isArray(tags)) return tags.filter(({ key }) => !OF_THE_STACK.test(key));
   const own = Object.entries(tags).filter(([key]) => !OF_THE_STACK.test(key));
   return own.length > 0 ? Object.fromEntries(own) : undefined;
 }
@@ -68,7 +73,6 @@ function files(userData: string): string[] {
 function linesOf(declared: Declared): string[] {
   const { type, inputs } = declared;
   const given: Record<string, unknown> = inputsOf(declared);
-  if (given.scheduleExpression) given.scheduleExpression = scheduleOf(inputs) ?? ONCE;
   const settings: Record<string, unknown> =
     (type.startsWith("aws:lambda/") && inputs.environment?.variables) || {};
   if (type.startsWith("aws:lambda/")) delete given.environment;
