@@ -12,6 +12,7 @@ import { isRunning } from "../../sandbox/processes";
 import { until } from "../../sandbox/problem";
 import { skip } from "../skip";
 import { newFolder } from "../folder";
+import { commandOf } from "./open-ports";
 
 describe("a build of the sandbox", function () {
   this.timeout(20_000);
@@ -229,12 +230,4 @@ const aWhile = `sleep 300.${process.pid}`;
 const running = (command: string) =>
   fs
     .readdirSync("/proc")
-    .filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid)) && commandOf(pid) === command);
-
-function commandOf(pid: string): string {
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-  } catch {
-    return "";
-  }
-}
+    .filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid)) && commandOf(Number(pid)) === command);
