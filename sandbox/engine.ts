@@ -245,15 +245,12 @@ async function named<T>({ kind, type, name }: Step, work: () => T): Promise<Awai
   }
 }
 
-const SECRET_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-
 /** Pulumi wraps secrets; the emulators take the value itself. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
     return value;
   const object = value as Record<string, unknown>;
-  if (object[SECRET_KEY] === SECRET) return plain(object["value"]);
+  if (object[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig) return plain(object["value"]);
   return Object.fromEntries(Object.entries(object).map(([key, one]) => [key, plain(one)]));
 }

@@ -4,8 +4,7 @@ import { UNKNOWN } from "../engine/comparable";
 import { Inputs } from "../engine/types";
 
 // Pulumi's encoding of what JSON lacks: objects with a mark, and a text for an unknown value.
-const MARK = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const { specialSigKey: MARK, specialSecretSig: SECRET } = rpc;
 
 /** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
 export function partsOf(urn: string): { type: string; name: string } {
