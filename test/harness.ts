@@ -21,6 +21,7 @@ export async function runStack(
   };
   for (const key of options.without ?? []) delete file.config[key];
   const entry = path.join(root, "index.ts");
+  // Asked for while it is this program's: the next run sets its own.
   let whole: Record<string, string> = {};
   const program = () => {
     whole = pulumi.runtime.allConfig();

@@ -1,40 +1,41 @@
+import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { load } from "js-yaml";
 import type { Declared } from "../../policies/declared";
 import { rawStatements } from "../../policies/rules/statements";
 import { scheduleOf } from "./schedule";
 import type { RenderedStack } from "./stacks";
 
-/** How Pulumi marks a value as secret. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-
-/** Whole programs, each with tests of its own, and what sums up what is listed anyway. */
-const PROGRAMS = [
+/** Whole programs, each with tests of its own, what sums up what is listed anyway, and what has lines of its own. */
+const NOT_HERE = [
   ...["aws:lambda/function:Function code", "aws:cloudfront/function:Function code"],
   ...["aws:ec2/launchTemplate:LaunchTemplate userData", "aws:ec2/instance:Instance userData"],
   ...["aws:cloudwatch/dashboard:Dashboard dashboardBody", "aws:sfn/stateMachine:StateMachine definition"],
   ...["aws:imagebuilder/component:Component data", "aws:apigateway/deployment:Deployment triggers"],
+  "aws:lambda/function:Function environment",
 ];
 
 /** They are the same on everything that takes tags; tags.test.ts holds them. */
 const OF_THE_STACK = /^platform:/;
 
 /** Values by their names in the order of the alphabet: where a line stands in the program says nothing. */
+const sorted = (values: object): [string, unknown][] =>
+  Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+
 function inOrder(_: string, value: unknown): unknown {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-  if (SECRET in value) return `secret ${said((value as { value?: unknown }).value)}`;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  if (specialSigKey in value) return `secret ${said((value as { value?: unknown }).value)}`;
+  return Object.fromEntries(sorted(value));
 }
 const said = (value: unknown): string =>
   typeof value === "string"
     ? value.replaceAll("\n", "\\n")
     : JSON.stringify(value, inOrder).replace(/^"(.*)"$/, "$1");
 
-function inputsOf({ type, inputs }: Declared): Record<string, unknown> {
+function inputsOf({ type, inputs }: Declared): string[] {
   const all = { ...inputs, tags: ownTags(inputs.tags), scheduleExpression: scheduleOf(inputs) };
-  const shown = Object.entries(all).filter(
-    ([key, value]) => value !== undefined && !PROGRAMS.includes(`${type} ${key}`) && !isPolicy(value),
-  );
-  return Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted(all)
+    .filter(([key, value]) => value !== undefined && !NOT_HERE.includes(`${type} ${key}`) && !isPolicy(value))
+    .map(([key, value]) => `${key} ${said(value)}`);
 }
 
 /** The rights are listed statement by statement, beside this. */
@@ -72,14 +73,9 @@ function files(userData: string): string[] {
 
 function linesOf(declared: Declared): string[] {
   const { type, inputs } = declared;
-  const given: Record<string, unknown> = inputsOf(declared);
-  const settings: Record<string, unknown> =
-    (type.startsWith("aws:lambda/") && inputs.environment?.variables) || {};
-  if (type.startsWith("aws:lambda/")) delete given.environment;
+  const settings = type === "aws:lambda/function:Function" ? (inputs.environment?.variables ?? {}) : {};
   return [
-    [...Object.entries(given).map(([key, value]) => `${key} ${said(value)}`), ...optionsOf(declared)].join(
-      ", ",
-    ),
+    [...inputsOf(declared), ...optionsOf(declared)].join(", "),
     ...Object.entries(settings).map(([name, value]) => `${name}=${said(value)}`),
     ...(type === "aws:ec2/launchTemplate:LaunchTemplate" ? files(inputs.userData) : []),
   ].filter(Boolean);

@@ -7,7 +7,6 @@ import { argumentsOf } from "./arguments";
 import { difference, inventoryOf } from "./inventory";
 import { rightsOf } from "./rights";
 import { STACKS, stackView } from "./stacks";
-
 import { some } from "../some";
 import { leftToAll } from "../left-to-all";
 
