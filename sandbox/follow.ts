@@ -41,7 +41,7 @@ export async function follow(
 /** The mails as a terminal shows them. That alarms have begun to measure is told in one line: somebody who reads seven letters of it looks for a fault. */
 export function announced(mails: Mail[]): string[] {
   const begun = mails.filter(({ text }) => tellsOfFirstMeasurements(text));
-  const others = mails.filter((mail) => !begun.includes(mail));
+  const others = mails.filter(({ text }) => !tellsOfFirstMeasurements(text));
   const alarms = begun.length === 1 ? "1 alarm has its" : `${begun.length} alarms have their`;
   return [
     ...others.map(
